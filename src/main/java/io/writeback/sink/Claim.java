@@ -1,0 +1,22 @@
+package io.writeback.sink;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+
+/** The right to write what comes from a partition, held until somebody claims it after us. */
+public interface Claim {
+  TopicPartition partition();
+
+  /** Grows with each claim of the partition. */
+  long epoch();
+
+  /**
+   * The lowest offset not accounted for, as stored in the warehouse at the time of the claim; empty
+   * if neither the warehouse nor Kafka has one.
+   */
+  OptionalLong position();
+
+  /** What is staged from this partition, by snapshot id, at the time of the claim. */
+  Map<String, SnapshotProgress> snapshots();
+}

@@ -1,0 +1,58 @@
+package io.writeback.sink;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A warehouse, as the engine sees it. The engine decides which records make up a range and when;
+ * the destination makes a range durable exactly once and says who owns a partition.
+ *
+ * <p>Objects that a destination hands out ({@link Claim}, {@link TableBatch}) come back only to the
+ * destination that made them. Every failure is a {@link io.writeback.retry.FaultException}; a RETRY
+ * is tried again by the engine with backoff, for as long as it takes.
+ *
+ * <p>Threads: {@link #newBatch} and the batches are used by the task thread alone; {@link #claim},
+ * {@link #commit} and the {@link SnapshotStore} block and are called by worker threads, {@code
+ * commit} by one at a time per {@link #commitGroup}.
+ */
+public interface Destination extends AutoCloseable {
+  /**
+   * Takes a partition: from now on no earlier claim can change its rows or its position.
+   *
+   * @param kafkaPosition the position that Kafka has for the group; used only if the warehouse has
+   *     none
+   */
+  Claim claim(TopicPartition partition, OptionalLong kafkaPosition);
+
+  /** Partitions with equal groups are committed together, and never two commits at a time. */
+  String commitGroup(TopicPartition partition);
+
+  /**
+   * A new, empty batch.
+   *
+   * @param start the first offset of the range that it belongs to
+   * @param snapshot the snapshot for which the rows are staged, or empty to land in the target
+   */
+  TableBatch newBatch(Claim claim, long start, Target target, Optional<String> snapshot);
+
+  /**
+   * Makes ranges of one commit group durable, each wholly or not at all, with its position.
+   *
+   * <p>May be called again with the same ranges after any failure, lost acknowledgement included:
+   * the answer then is what really happened.
+   *
+   * @return one outcome per range, in the same order
+   */
+  List<CommitOutcome> commit(List<PendingRange> ranges);
+
+  /** Manifests, staged snapshots and promotions. */
+  SnapshotStore snapshots();
+
+  /** Gives a partition up: waits for nothing, forgets what is not durable. Any thread. */
+  void release(Claim claim);
+
+  @Override
+  void close();
+}

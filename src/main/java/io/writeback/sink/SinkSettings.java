@@ -1,0 +1,66 @@
+package io.writeback.sink;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What both sinks are configured with, parsed and checked. Durations in milliseconds, sizes in
+ * bytes.
+ *
+ * @param deliveryId identity of the delivery in the warehouse; default is the connector name
+ * @param generation grows when an operator starts over
+ * @param tableFormat table name template over {topic} {id} {name} {alias}
+ * @param tableMap topic or DataSet id to table or namespace.table; wins over the template
+ * @param topicNames topics as configured; empty if a pattern is used
+ * @param topicPattern topics.regex, if used
+ * @param bufferMaxBytes heap for batches of the whole task; above it partitions are paused
+ * @param snapshotAccept ids of held snapshots that an operator lets through
+ */
+public record SinkSettings(
+    String connector,
+    int task,
+    int tasks,
+    String deliveryId,
+    int generation,
+    WriteMode writeMode,
+    String namespace,
+    String tableFormat,
+    Map<String, String> tableMap,
+    Set<String> topicNames,
+    Optional<String> topicPattern,
+    Flush flush,
+    long bufferMaxBytes,
+    long closeTimeoutMs,
+    Snapshots snapshots,
+    Set<String> snapshotAccept) {
+
+  /** When a range is closed: whichever comes first. */
+  public record Flush(long rows, long bytes, long intervalMs) {}
+
+  /**
+   * Snapshot rules.
+   *
+   * @param topic where manifests come from
+   * @param minRows a version with fewer rows is held
+   * @param maxShrinkRatio a version that lost more than this part of the rows last promoted is held
+   * @param maxRejectedRows more rejected rows than this hold the snapshot
+   * @param missingRowsAllowed whether a snapshot that can never be complete is shown anyway
+   * @param rangesIgnored whether offset ranges of manifests are meaningless here (mirrored topics)
+   * @param timeoutMs a snapshot that waits longer raises an alarm
+   * @param heldMax held snapshots whose staging is kept
+   * @param stagingTtlMs staging without a manifest lives this long
+   * @param pollMs how often undecided manifests are looked at
+   */
+  public record Snapshots(
+      String topic,
+      long minRows,
+      double maxShrinkRatio,
+      long maxRejectedRows,
+      boolean missingRowsAllowed,
+      boolean rangesIgnored,
+      long timeoutMs,
+      int heldMax,
+      long stagingTtlMs,
+      long pollMs) {}
+}
