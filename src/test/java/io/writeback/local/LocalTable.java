@@ -9,6 +9,7 @@ final class LocalTable {
   private final String dataSetId;
   private final String name;
   private final List<String> keys;
+  private final AtomicLong readFromDomo = new AtomicLong();
   private final AtomicLong inKafka = new AtomicLong();
   private int version = 1;
   private RowSource rows;
@@ -58,6 +59,16 @@ final class LocalTable {
     version = newVersion;
     rows = newRows;
     expected = null;
+  }
+
+  /** The rows as Domo serves them. */
+  synchronized RowSource served() {
+    return new CountedRows(rows, readFromDomo);
+  }
+
+  /** Rows that Domo has handed out, of all downloads. */
+  AtomicLong readFromDomo() {
+    return readFromDomo;
   }
 
   /** Rows seen in the topic, of all snapshots. */

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToLongFunction;
 
 /**
  * Shows how far each table is: rows read from Domo, rows in Kafka, rows landed in each warehouse.
@@ -19,7 +18,6 @@ final class Progress {
   private final PrintStream out;
   private final boolean terminal;
   private final List<LocalTable> tables;
-  private final ToLongFunction<LocalTable> readFromDomo;
   private final List<WarehouseView> warehouses;
   private final Map<String, Long> landed = new ConcurrentHashMap<>();
   private final long startNanos = System.nanoTime();
@@ -30,12 +28,10 @@ final class Progress {
       PrintStream out,
       boolean terminal,
       List<LocalTable> tables,
-      ToLongFunction<LocalTable> readFromDomo,
       List<WarehouseView> warehouses) {
     this.out = out;
     this.terminal = terminal;
     this.tables = tables;
-    this.readFromDomo = readFromDomo;
     this.warehouses = warehouses;
   }
 
@@ -75,7 +71,7 @@ final class Progress {
   private String line(LocalTable table) {
     long expected = table.rows().rowCount();
     double seconds = (System.nanoTime() - startNanos) / 1e9;
-    long read = readFromDomo.applyAsLong(table);
+    long read = table.readFromDomo().get();
     long kafka = table.inKafka().get();
     StringBuilder line = new StringBuilder();
     line.append(
