@@ -21,8 +21,8 @@ public interface Destination extends AutoCloseable {
   /**
    * Takes a partition: from now on no earlier claim can change its rows or its position.
    *
-   * @param kafkaPosition the position that Kafka has for the group; used only if the warehouse has
-   *     none
+   * @param kafkaPosition where Kafka will start reading, if that is known yet; used only if the
+   *     warehouse has no position
    */
   Claim claim(TopicPartition partition, OptionalLong kafkaPosition);
 
