@@ -1,13 +1,10 @@
 package io.writeback.redshift;
 
 import io.writeback.sink.BadRowException;
+import io.writeback.sink.TableColumn;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import org.apache.kafka.connect.data.Date;
-import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Time;
-import org.apache.kafka.connect.data.Timestamp;
 
 /** The Redshift type of each Connect type, and how its values are written. */
 final class Cells {
@@ -18,38 +15,32 @@ final class Cells {
 
   private Cells() {}
 
-  /** The column type of a field, with the least size. */
-  static ColumnType type(Schema schema) {
-    if (schema.name() != null) {
-      switch (schema.name()) {
-        case Date.LOGICAL_NAME:
-          return ColumnType.of(ColumnType.Kind.DATE);
-        case Time.LOGICAL_NAME:
-          return ColumnType.of(ColumnType.Kind.TIME);
-        case Timestamp.LOGICAL_NAME:
-          return ColumnType.of(ColumnType.Kind.TIMESTAMP);
-        case Decimal.LOGICAL_NAME:
-          return ColumnType.numeric(ColumnType.MAX_DIGITS, scale(schema));
-        default:
-          break;
-      }
-    }
-    return switch (schema.type()) {
-      case BOOLEAN -> ColumnType.of(ColumnType.Kind.BOOLEAN);
-      case INT8, INT16 -> ColumnType.of(ColumnType.Kind.SMALLINT);
-      case INT32 -> ColumnType.of(ColumnType.Kind.INTEGER);
-      case INT64 -> ColumnType.of(ColumnType.Kind.BIGINT);
-      case FLOAT32 -> ColumnType.of(ColumnType.Kind.REAL);
-      case FLOAT64 -> ColumnType.of(ColumnType.Kind.DOUBLE);
-      case STRING -> ColumnType.varcharFor(0);
-      case BYTES -> ColumnType.varbyteFor(0);
-      case STRUCT, ARRAY, MAP -> ColumnType.of(ColumnType.Kind.SUPER);
+  /**
+   * The type of a column, with the least size.
+   *
+   * @throws BadRowException if Redshift has no such type
+   */
+  static RedshiftType type(TableColumn column) {
+    return switch (column.type()) {
+      case BOOLEAN -> RedshiftType.of(RedshiftType.Kind.BOOLEAN);
+      case INT8, INT16 -> RedshiftType.of(RedshiftType.Kind.SMALLINT);
+      case INT32 -> RedshiftType.of(RedshiftType.Kind.INTEGER);
+      case INT64 -> RedshiftType.of(RedshiftType.Kind.BIGINT);
+      case FLOAT32 -> RedshiftType.of(RedshiftType.Kind.REAL);
+      case FLOAT64 -> RedshiftType.of(RedshiftType.Kind.DOUBLE);
+      case STRING -> RedshiftType.varcharFor(0);
+      case BYTES -> RedshiftType.varbyteFor(0);
+      case DECIMAL -> RedshiftType.numeric(RedshiftType.MAX_DIGITS, scale(column));
+      case DATE -> RedshiftType.of(RedshiftType.Kind.DATE);
+      case TIME -> RedshiftType.of(RedshiftType.Kind.TIME);
+      case TIMESTAMP -> RedshiftType.of(RedshiftType.Kind.TIMESTAMP);
+      case STRUCT, ARRAY, MAP -> RedshiftType.of(RedshiftType.Kind.SUPER);
     };
   }
 
-  /** The writer for values of a field. */
-  static Cell cell(Schema schema) {
-    return switch (type(schema).kind()) {
+  /** The writer for values of a column, whose values have the schema. */
+  static Cell cell(TableColumn column, Schema schema) {
+    return switch (type(column).kind()) {
       case BOOLEAN ->
           (value, row) -> {
             row.ascii((Boolean) value ? "true" : "false");
@@ -80,34 +71,29 @@ final class Cells {
             Civil.timestamp(millis(value), row);
             return 0;
           };
-      case NUMERIC -> decimal(scale(schema));
+      case NUMERIC -> decimal(scale(column));
       case VARBYTE -> Cells::bytes;
       case SUPER -> nested(schema);
       default -> Cells::text;
     };
   }
 
-  private static int scale(Schema schema) {
-    String scale = schema.parameters() == null ? null : schema.parameters().get("scale");
-    try {
-      int digits = Integer.parseInt(String.valueOf(scale));
-      if (digits >= 0 && digits < ColumnType.MAX_DIGITS) {
-        return digits;
-      }
-    } catch (NumberFormatException e) {
-      // The message below says it.
+  private static int scale(TableColumn column) {
+    int scale = column.scale().orElse(0);
+    if (scale < 0 || scale >= RedshiftType.MAX_DIGITS) {
+      throw new BadRowException(
+          "is a Decimal of scale " + scale + ", a NUMERIC column takes 0 to 37");
     }
-    throw new BadRowException(
-        "is a Decimal of scale " + scale + ", a NUMERIC column takes 0 to 37");
+    return scale;
   }
 
   private static Cell decimal(int scale) {
     return (value, row) -> {
       BigDecimal decimal = (BigDecimal) value;
-      if (decimal.precision() - decimal.scale() > ColumnType.MAX_DIGITS - scale
+      if (decimal.precision() - decimal.scale() > RedshiftType.MAX_DIGITS - scale
           || decimal.scale() > scale) {
         throw new BadRowException(
-            "does not fit NUMERIC(" + ColumnType.MAX_DIGITS + "," + scale + ")");
+            "does not fit NUMERIC(" + RedshiftType.MAX_DIGITS + "," + scale + ")");
       }
       row.ascii(decimal.toPlainString());
       return 0;
@@ -116,9 +102,9 @@ final class Cells {
 
   private static int text(Object value, CsvRow row) {
     int bytes = row.text((CharSequence) value);
-    if (bytes > ColumnType.MAX_VARCHAR_BYTES) {
+    if (bytes > RedshiftType.MAX_VARCHAR_BYTES) {
       throw new BadRowException(
-          "is " + bytes + " bytes long, a VARCHAR takes " + ColumnType.MAX_VARCHAR_BYTES);
+          "is " + bytes + " bytes long, a VARCHAR takes " + RedshiftType.MAX_VARCHAR_BYTES);
     }
     return bytes;
   }
@@ -127,9 +113,9 @@ final class Cells {
     ByteBuffer buffer =
         value instanceof byte[] array ? ByteBuffer.wrap(array) : ((ByteBuffer) value).duplicate();
     int size = buffer.remaining();
-    if (size > ColumnType.MAX_VARBYTE_BYTES) {
+    if (size > RedshiftType.MAX_VARBYTE_BYTES) {
       throw new BadRowException(
-          "is " + size + " bytes long, a VARBYTE takes " + ColumnType.MAX_VARBYTE_BYTES);
+          "is " + size + " bytes long, a VARBYTE takes " + RedshiftType.MAX_VARBYTE_BYTES);
     }
     row.put((byte) '"');
     while (buffer.hasRemaining()) {

@@ -6,4 +6,4 @@ package io.writeback.redshift;
  * @param name as in Redshift
  * @param type with the size that the rows need, not with the size of the table
  */
-record Column(String name, ColumnType type) {}
+record Column(String name, RedshiftType type) {}

@@ -1,11 +1,14 @@
 package io.writeback.redshift;
 
 import io.writeback.sink.BadRowException;
+import io.writeback.sink.TableColumn;
+import io.writeback.sink.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * Rows of one value schema straight to CSV bytes. Made once per schema and batch; remembers the
@@ -32,28 +35,33 @@ final class RowEncoder {
    * @throws BadRowException if no table can hold such rows
    */
   static RowEncoder of(Schema schema) {
-    if (schema == null || schema.type() != Schema.Type.STRUCT) {
-      throw new BadRowException(
-          "value is no struct: use a converter with schemas (value.converter), such as Avro or"
-              + " JSON with schemas.enable=true");
-    }
-    if (schema.fields().isEmpty()) {
-      throw new BadRowException("value has no fields, a table needs at least one column");
-    }
-    List<String> names = ColumnNames.of(schema.fields().stream().map(Field::name).toList());
+    List<TableColumn> tableColumns = tableColumns(schema);
+    List<String> names = ColumnNames.of(tableColumns.stream().map(TableColumn::name).toList());
     Field[] fields = schema.fields().toArray(new Field[0]);
     Cell[] cells = new Cell[fields.length];
     List<Column> columns = new ArrayList<>(fields.length);
     for (int i = 0; i < fields.length; i++) {
-      Schema type = fields[i].schema();
+      TableColumn column = tableColumns.get(i);
       try {
-        cells[i] = Cells.cell(type);
-        columns.add(new Column(names.get(i), Cells.type(type)));
+        cells[i] = Cells.cell(column, fields[i].schema());
+        columns.add(new Column(names.get(i), Cells.type(column)));
       } catch (BadRowException e) {
         throw named(fields[i], e);
       }
     }
     return new RowEncoder(fields, cells, List.copyOf(columns));
+  }
+
+  private static List<TableColumn> tableColumns(Schema schema) {
+    try {
+      List<TableColumn> columns = TableSchema.ofValue(schema).columns();
+      if (columns.isEmpty()) {
+        throw new BadRowException("value has no fields, a table needs at least one column");
+      }
+      return columns;
+    } catch (DataException e) {
+      throw new BadRowException(e.getMessage(), e);
+    }
   }
 
   /**

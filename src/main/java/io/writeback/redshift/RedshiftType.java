@@ -6,7 +6,7 @@ package io.writeback.redshift;
  * @param size bytes of VARCHAR and VARBYTE, digits of NUMERIC, else 0
  * @param scale decimal digits of NUMERIC, else 0
  */
-record ColumnType(Kind kind, int size, int scale) {
+record RedshiftType(Kind kind, int size, int scale) {
   /** Most bytes of a VARCHAR (Developer Guide, "Character types"). */
   static final int MAX_VARCHAR_BYTES = 65_535;
 
@@ -39,24 +39,24 @@ record ColumnType(Kind kind, int size, int scale) {
     OTHER
   }
 
-  static ColumnType of(Kind kind) {
-    return new ColumnType(kind, 0, 0);
+  static RedshiftType of(Kind kind) {
+    return new RedshiftType(kind, 0, 0);
   }
 
-  static ColumnType numeric(int digits, int scale) {
-    return new ColumnType(Kind.NUMERIC, digits, scale);
+  static RedshiftType numeric(int digits, int scale) {
+    return new RedshiftType(Kind.NUMERIC, digits, scale);
   }
 
   /**
    * A VARCHAR that holds values of so many bytes. Steps, because each widening is a statement that
    * nobody may read during, and because Redshift stores short values in a wide column at no cost.
    */
-  static ColumnType varcharFor(int bytes) {
-    return new ColumnType(Kind.VARCHAR, step(VARCHAR_STEPS, bytes), 0);
+  static RedshiftType varcharFor(int bytes) {
+    return new RedshiftType(Kind.VARCHAR, step(VARCHAR_STEPS, bytes), 0);
   }
 
-  static ColumnType varbyteFor(int bytes) {
-    return new ColumnType(Kind.VARBYTE, step(VARBYTE_STEPS, bytes), 0);
+  static RedshiftType varbyteFor(int bytes) {
+    return new RedshiftType(Kind.VARBYTE, step(VARBYTE_STEPS, bytes), 0);
   }
 
   private static int step(int[] steps, int bytes) {
@@ -74,7 +74,7 @@ record ColumnType(Kind kind, int size, int scale) {
   }
 
   /** The type that holds values of so many bytes, if this one is sized by the data. */
-  ColumnType fitted(int bytes) {
+  RedshiftType fitted(int bytes) {
     return switch (kind) {
       case VARCHAR -> varcharFor(bytes);
       case VARBYTE -> varbyteFor(bytes);
