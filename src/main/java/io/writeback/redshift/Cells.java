@@ -29,7 +29,7 @@ final class Cells {
       case FLOAT32 -> RedshiftType.of(RedshiftType.Kind.REAL);
       case FLOAT64 -> RedshiftType.of(RedshiftType.Kind.DOUBLE);
       case STRING -> RedshiftType.varcharFor(0);
-      case BYTES -> RedshiftType.varbyteFor(0);
+      case BYTES -> RedshiftType.varbyte();
       case DECIMAL -> RedshiftType.numeric(RedshiftType.MAX_DIGITS, scale(column));
       case DATE -> RedshiftType.of(RedshiftType.Kind.DATE);
       case TIME -> RedshiftType.of(RedshiftType.Kind.TIME);

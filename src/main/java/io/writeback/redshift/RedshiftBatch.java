@@ -189,7 +189,18 @@ final class RedshiftBatch implements TableBatch {
       discarded = true;
       open.values().forEach(ObjectWriter::discard);
       open.clear();
-      uploads.forEach(Upload::discard);
+      uploads.forEach(upload -> upload.discard(parts.stage()));
     }
+  }
+
+  /**
+   * Gives the heap back and leaves the objects: for a batch that went through a commit, which may
+   * have registered them although nobody knows.
+   */
+  synchronized void release() {
+    discarded = true;
+    open.values().forEach(ObjectWriter::discard);
+    open.clear();
+    uploads.forEach(Upload::release);
   }
 }

@@ -34,7 +34,11 @@ final class RedshiftFaults {
   FaultException of(String what, SQLException e) {
     Fault fault = fault(e);
     String state = e.getSQLState() == null ? "" : " (SQLSTATE " + e.getSQLState() + ")";
-    return exception(fault, what + ": Redshift says: " + words(e) + state + advice(fault, e), e);
+    String message = what + ": Redshift says: " + words(e) + state + advice(fault, e);
+    if (isMissingObject(e)) {
+      return new MissingObjectException(secrets.hide(message), secrets.in(e.toString()) ? null : e);
+    }
+    return exception(fault, message, e);
   }
 
   /** A failure of a request to S3, or of finding credentials for it. */

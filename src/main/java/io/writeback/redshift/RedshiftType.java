@@ -17,7 +17,6 @@ record RedshiftType(Kind kind, int size, int scale) {
   static final int MAX_DIGITS = 38;
 
   private static final int[] VARCHAR_STEPS = {256, 1024, 4096, 16_384, MAX_VARCHAR_BYTES};
-  private static final int[] VARBYTE_STEPS = {1024, 16_384, 64_000, MAX_VARBYTE_BYTES};
 
   /** Families of types. */
   enum Kind {
@@ -52,34 +51,22 @@ record RedshiftType(Kind kind, int size, int scale) {
    * nobody may read during, and because Redshift stores short values in a wide column at no cost.
    */
   static RedshiftType varcharFor(int bytes) {
-    return new RedshiftType(Kind.VARCHAR, step(VARCHAR_STEPS, bytes), 0);
-  }
-
-  static RedshiftType varbyteFor(int bytes) {
-    return new RedshiftType(Kind.VARBYTE, step(VARBYTE_STEPS, bytes), 0);
-  }
-
-  private static int step(int[] steps, int bytes) {
-    for (int step : steps) {
+    for (int step : VARCHAR_STEPS) {
       if (bytes <= step) {
-        return step;
+        return new RedshiftType(Kind.VARCHAR, step, 0);
       }
     }
-    return steps[steps.length - 1];
+    return new RedshiftType(Kind.VARCHAR, MAX_VARCHAR_BYTES, 0);
   }
 
-  /** Whether the size is in bytes and follows the data. */
-  boolean sized() {
-    return kind == Kind.VARCHAR || kind == Kind.VARBYTE;
+  /** A VARBYTE, of the largest size at once: only VARCHAR columns can be widened later. */
+  static RedshiftType varbyte() {
+    return new RedshiftType(Kind.VARBYTE, MAX_VARBYTE_BYTES, 0);
   }
 
-  /** The type that holds values of so many bytes, if this one is sized by the data. */
+  /** The type that holds values of so many bytes, if this one follows the data. */
   RedshiftType fitted(int bytes) {
-    return switch (kind) {
-      case VARCHAR -> varcharFor(bytes);
-      case VARBYTE -> varbyteFor(bytes);
-      default -> this;
-    };
+    return kind == Kind.VARCHAR ? varcharFor(bytes) : this;
   }
 
   /** The type in DDL. */

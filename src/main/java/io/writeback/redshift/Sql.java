@@ -2,6 +2,7 @@ package io.writeback.redshift;
 
 import io.writeback.sink.Target;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.stream.Collectors;
 
 /** How names and the few values that cannot be bound get into SQL text. */
@@ -20,12 +21,19 @@ final class Sql {
     return table(target.namespace(), target.table());
   }
 
+  /** The full name, in the form in which Redshift keeps it. */
   static String table(String schema, String table) {
-    return identifier(schema) + "." + identifier(table);
+    return identifier(ColumnNames.fold(schema)) + "." + identifier(ColumnNames.fold(table));
   }
 
   static String columns(Collection<String> names) {
     return names.stream().map(Sql::identifier).collect(Collectors.joining(", "));
+  }
+
+  /** Placeholders for so many rows of so many values. */
+  static String values(int rows, int values) {
+    String row = "(" + String.join(", ", Collections.nCopies(values, "?")) + ")";
+    return "VALUES " + String.join(", ", Collections.nCopies(rows, row));
   }
 
   /**

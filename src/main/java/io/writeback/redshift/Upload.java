@@ -1,6 +1,7 @@
 package io.writeback.redshift;
 
 import io.writeback.retry.FaultException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,10 +59,19 @@ final class Upload {
     return bytes.heapBytes();
   }
 
-  synchronized void discard() {
+  /** Gives the heap back, now or when the upload has ended. */
+  synchronized void release() {
     dropped = true;
     if (attempt == null || attempt.isDone()) {
       bytes.release();
+    }
+  }
+
+  /** Also deletes the object, for an upload that no commit has ever seen. */
+  synchronized void discard(S3Stage stage) {
+    release();
+    if (attempt != null) {
+      attempt = attempt.whenComplete((ok, failure) -> stage.deleteLater(List.of(object.key())));
     }
   }
 
