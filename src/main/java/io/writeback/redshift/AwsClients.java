@@ -87,7 +87,8 @@ final class AwsClients implements AutoCloseable {
                   () -> AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey())));
     }
     return sts.<AwsCredentialsProvider>map(
-            client -> StsWebIdentityTokenFileCredentialsProvider.builder().stsClient(client).build())
+            client ->
+                StsWebIdentityTokenFileCredentialsProvider.builder().stsClient(client).build())
         .orElseGet(() -> DefaultCredentialsProvider.builder().build());
   }
 

@@ -42,8 +42,7 @@ final class Cleaning {
     ManifestTable manifests = new ManifestTable(tables);
     Set<String> decided = manifests.snapshots(session, true);
     Set<String> known = manifests.snapshots(session, false);
-    long oldest =
-        System.currentTimeMillis() - parts.settings().snapshots().stagingTtlMs();
+    long oldest = System.currentTimeMillis() - parts.settings().snapshots().stagingTtlMs();
     List<Found> due = new ArrayList<>();
     for (String table : parts.stagedTables().names(session)) {
       List<Found> found =

@@ -50,15 +50,22 @@ record ConnectionSettings(
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
-            "user", user,
-            "password", password,
+            "user",
+            user,
+            "password",
+            password,
             // Unset, the driver sends a frame of the caller's stack.
-            "ApplicationName", application,
-            "connectTimeout", String.valueOf(seconds(connectTimeoutMs)),
-            "loginTimeout", String.valueOf(seconds(connectTimeoutMs)),
+            "ApplicationName",
+            application,
+            "connectTimeout",
+            String.valueOf(seconds(connectTimeoutMs)),
+            "loginTimeout",
+            String.valueOf(seconds(connectTimeoutMs)),
             // A NAT forgets connections that are silent during a long COPY.
-            "tcpKeepAlive", "true",
-            "connectionTimezone", "UTC"));
+            "tcpKeepAlive",
+            "true",
+            "connectionTimezone",
+            "UTC"));
     properties.putAll(tls());
     socketFactory.ifPresent(type -> properties.put("socketFactory", type.getName()));
     return properties;

@@ -34,8 +34,8 @@ final class Copier {
   }
 
   /**
-   * Loads. One COPY for all objects that agree on columns and null token, which nearly always is one
-   * COPY.
+   * Loads. One COPY for all objects that agree on columns and null token, which nearly always is
+   * one COPY.
    *
    * @return rows loaded
    */

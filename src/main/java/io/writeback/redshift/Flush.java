@@ -106,9 +106,7 @@ final class Flush {
     long next = standing.nextOffset().getAsLong();
     // Under our own epoch only an earlier attempt at this range can have moved it to its end.
     return Optional.of(
-        next == range.end()
-            ? new CommitOutcome.Committed(next)
-            : new CommitOutcome.Moved(next));
+        next == range.end() ? new CommitOutcome.Committed(next) : new CommitOutcome.Moved(next));
   }
 
   private void load(Session session, List<StagedRange> due) throws SQLException {

@@ -5,10 +5,10 @@ import java.util.OptionalLong;
 
 /**
  * Keys of staged objects: {@code
- * <prefix>/<delivery>/<topic>/<partition>/<epoch>/<start>-<nonce>-<n>.csv.zst}. A key says who wrote
- * it under which claim, so that no two owners can mean one key, and what is left of an older claim
- * can be found by listing. The nonce is new for each batch, because an owner may read a range again
- * and cut it elsewhere.
+ * <prefix>/<delivery>/<topic>/<partition>/<epoch>/<start>-<nonce>-<n>.csv.zst}. A key says who
+ * wrote it under which claim, so that no two owners can mean one key, and what is left of an older
+ * claim can be found by listing. The nonce is new for each batch, because an owner may read a range
+ * again and cut it elsewhere.
  */
 record ObjectKeys(String prefix, String delivery) {
   /** Keys of a partition lie below this. */

@@ -107,11 +107,7 @@ record ProgressTable(ControlTables tables, String topic) {
                 claim.epoch(),
                 from.getAsLong())
             : session.update(
-                set + " AND epoch = ? AND next_offset IS NULL",
-                to,
-                now,
-                partition,
-                claim.epoch());
+                set + " AND epoch = ? AND next_offset IS NULL", to, now, partition, claim.epoch());
     one(moved, partition);
   }
 

@@ -1,11 +1,13 @@
 package io.writeback.redshift;
 
 import io.writeback.retry.FaultException;
+import io.writeback.sink.BadRowException;
 import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SnapshotStore.Control;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.SnapshotStore.Staged;
+import io.writeback.sink.TableColumn;
 import io.writeback.sink.TableSchema;
 import io.writeback.sink.Target;
 import io.writeback.sink.WriteMode;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +49,13 @@ final class Promotions {
       return inTransaction(manifest, expected);
     } catch (UnknownOutcomeException e) {
       return afterUnknownOutcome(manifest, e);
+    } catch (MissingObjectException e) {
+      throw FaultException.fatal(
+          "staged rows are gone from the bucket: "
+              + e.getMessage()
+              + ". Have the source send the DataSet again, and check that no lifecycle rule of the"
+              + " bucket is shorter than snapshots wait",
+          e);
     } catch (FaultException e) {
       parts.targets().forget();
       throw e;
@@ -64,16 +74,9 @@ final class Promotions {
 
   /** A snapshot without rows makes its table too, from the columns in the manifest. */
   private void prepareTarget(RegisteredManifest manifest, List<StagedTable.Entry> entries) {
-    TableSchema schema = TableSchema.ofManifest(manifest.manifest());
-    List<String> names =
-        ColumnNames.of(schema.columns().stream().map(column -> column.name()).toList());
-    List<Column> columns = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      columns.add(new Column(names.get(i), Cells.type(schema.columns().get(i))));
-    }
     List<List<Column>> all =
         Stream.concat(
-                Stream.of(columns),
+                Stream.of(columns(manifest)),
                 entries.stream().flatMap(entry -> entry.object().stream()).map(o -> o.columns()))
             .filter(list -> !list.isEmpty())
             .toList();
@@ -85,6 +88,21 @@ final class Promotions {
           null);
     }
     parts.targets().prepare(manifest.target(), TableChange.union(all));
+  }
+
+  private static List<Column> columns(RegisteredManifest manifest) {
+    try {
+      List<TableColumn> listed = TableSchema.ofManifest(manifest.manifest()).columns();
+      List<String> names = ColumnNames.of(listed.stream().map(TableColumn::name).toList());
+      List<Column> columns = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        columns.add(new Column(names.get(i), Cells.type(listed.get(i))));
+      }
+      return columns;
+    } catch (DataException | BadRowException e) {
+      throw FaultException.configuration(
+          "the manifest for " + manifest.target() + " cannot make a table: " + e.getMessage(), e);
+    }
   }
 
   private Promotion inTransaction(RegisteredManifest manifest, Staged expected) {

@@ -46,11 +46,7 @@ final class RedshiftBatch implements TableBatch {
   private record OpenKey(RowEncoder encoder, int nullToken) {}
 
   RedshiftBatch(
-      RedshiftClaim claim,
-      long start,
-      Target target,
-      Optional<String> snapshot,
-      BatchParts parts) {
+      RedshiftClaim claim, long start, Target target, Optional<String> snapshot, BatchParts parts) {
     this.claim = claim;
     this.start = start;
     this.target = target;

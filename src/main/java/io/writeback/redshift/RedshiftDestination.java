@@ -92,8 +92,7 @@ final class RedshiftDestination implements Destination {
     List<StagedRange> staged = ranges.stream().map(StagedRange::of).toList();
     String topic = ranges.get(0).claim().partition().topic();
     Flush flush =
-        new Flush(
-            tables, new ProgressTable(tables, topic), parts.copier(), staged, parts.owner());
+        new Flush(tables, new ProgressTable(tables, topic), parts.copier(), staged, parts.owner());
     List<CommitOutcome> outcomes;
     try {
       outcomes = forgetting(() -> prepareAndWrite(topic, staged, flush));
@@ -106,8 +105,7 @@ final class RedshiftDestination implements Destination {
     return outcomes;
   }
 
-  private List<CommitOutcome> prepareAndWrite(
-      String topic, List<StagedRange> staged, Flush flush) {
+  private List<CommitOutcome> prepareAndWrite(String topic, List<StagedRange> staged, Flush flush) {
     prepare(staged);
     String what = "commit topic " + topic;
     try {

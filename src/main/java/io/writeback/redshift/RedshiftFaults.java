@@ -54,8 +54,10 @@ final class RedshiftFaults {
         what
             + ": "
             + message
-            + (passing ? "" : ". Set s3.access.key.id and s3.secret.access.key, or give the worker"
-                + " a role"),
+            + (passing
+                ? ""
+                : ". Set s3.access.key.id and s3.secret.access.key, or give the worker"
+                    + " a role"),
         e);
   }
 
@@ -78,9 +80,7 @@ final class RedshiftFaults {
       return Fault.BAD_RECORD;
     }
     if (words.contains("s3serviceexception") || words.contains("access denied")) {
-      return words.contains("access") || words.contains("403")
-          ? Fault.CONFIGURATION
-          : Fault.RETRY;
+      return words.contains("access") || words.contains("403") ? Fault.CONFIGURATION : Fault.RETRY;
     }
     if (state.startsWith("28") || state.equals("42501")) {
       return Fault.CONFIGURATION;

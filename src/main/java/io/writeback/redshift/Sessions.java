@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Long-lived sessions, as many as threads work at once; a dead one is replaced. Safe for use by many
- * threads. Failures are {@link FaultException}.
+ * Long-lived sessions, as many as threads work at once; a dead one is replaced. Safe for use by
+ * many threads. Failures are {@link FaultException}.
  */
 final class Sessions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
@@ -53,10 +53,10 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
-   * One transaction. If the COMMIT fails its outcome is unknown, and the session is closed: the next
-   * transaction that takes the same lock waits for the end of this one and sees what became of it.
-   * Its first statement is a LOCK of the tables, alone, so that everything read
-   * after it is newer than what any earlier holder wrote.
+   * One transaction. If the COMMIT fails its outcome is unknown, and the session is closed: the
+   * next transaction that takes the same lock waits for the end of this one and sees what became of
+   * it. Its first statement is a LOCK of the tables, alone, so that everything read after it is
+   * newer than what any earlier holder wrote.
    *
    * @param lock full names in quotes, sorted by the caller; every transaction locks in that order
    */
@@ -69,8 +69,15 @@ final class Sessions implements AutoCloseable {
       return result;
     } catch (LockTimeout e) {
       throw FaultException.retry(
-          "cannot " + what + ": waited " + settings.lockTimeoutMs() + " ms for a lock on "
-              + String.join(", ", lock) + ", which " + blockers(lock) + " holds. These tables are"
+          "cannot "
+              + what
+              + ": waited "
+              + settings.lockTimeoutMs()
+              + " ms for a lock on "
+              + String.join(", ", lock)
+              + ", which "
+              + blockers(lock)
+              + " holds. These tables are"
               + " private to the connector: end that session, or read the log table instead",
           e.getCause());
     } catch (UnknownOutcome e) {

@@ -79,7 +79,10 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
               object.lastOrdinal()));
     }
     if (batch.rejected() > 0) {
-      long highest = Optional.ofNullable(range.snapshots().get(snapshot)).map(s -> s.highestOrdinal()).orElse(0L);
+      long highest =
+          Optional.ofNullable(range.snapshots().get(snapshot))
+              .map(s -> s.highestOrdinal())
+              .orElse(0L);
       entries.add(
           entry(
               snapshot,

@@ -56,12 +56,7 @@ record StagedTable(ControlTables tables, String table) {
       List<Object> values = new ArrayList<>(some.size() * COLUMN_COUNT);
       some.forEach(entry -> values.addAll(values(entry, now)));
       session.update(
-          "INSERT INTO "
-              + table
-              + " ("
-              + COLUMNS
-              + ") "
-              + Sql.values(some.size(), COLUMN_COUNT),
+          "INSERT INTO " + table + " (" + COLUMNS + ") " + Sql.values(some.size(), COLUMN_COUNT),
           values.toArray());
     }
   }

@@ -29,9 +29,7 @@ final class TypeFit {
     }
     if (WHOLE.contains(from)) {
       // A value out of range fails the COPY, so a smaller column is as good as a larger one.
-      return WHOLE.contains(to)
-          || to == Kind.NUMERIC
-          || (to == Kind.DOUBLE && from != Kind.BIGINT);
+      return WHOLE.contains(to) || to == Kind.NUMERIC || (to == Kind.DOUBLE && from != Kind.BIGINT);
     }
     return switch (from) {
       case REAL -> to == Kind.DOUBLE;
