@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +37,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 class S3ObjectsTest {
   private static final String B = "writeback";
+  private static final int HALF = 1 << 19;
 
   private final S3StandIn s3 = S3StandIn.start(S3StandIn.Settings.standard());
   private final S3Client client = S3Clients.plain(s3);
@@ -189,20 +193,33 @@ class S3ObjectsTest {
   @Test
   void aDeleteDuringAConditionalWriteIsAConflict() {
     client.putObject(r -> r.bucket(B).key("k"), RequestBody.fromString("1"));
-    RequestBody deletesOnTheWay =
+    RequestBody deletedOnTheWay =
         RequestBody.fromContentProvider(
-            () -> {
-              s3.view().remove(B, "k");
-              return new java.io.ByteArrayInputStream(new byte[100_000]);
-            },
-            100_000,
+            () -> new SequenceInputStream(content(() -> {}), content(this::deleteInMidWrite)),
+            2 * HALF,
             "text/plain");
-    // The provider may be read before the request begins; then the write simply succeeds.
-    try {
-      client.putObject(r -> r.bucket(B).key("k").ifNoneMatch("*"), deletesOnTheWay);
-    } catch (S3Exception e) {
-      assertEquals("ConditionalRequestConflict", e.awsErrorDetails().errorCode());
-    }
+    assertRefused(
+        S3ErrorCode.CONDITIONAL_REQUEST_CONFLICT,
+        () -> client.putObject(r -> r.bucket(B).key("k").ifNoneMatch("*"), deletedOnTheWay));
+    assertEquals(0, s3.directory().toFile().list().length, "what was refused is not kept");
+  }
+
+  private void deleteInMidWrite() {
+    // The second file is the upload's own: the write has begun.
+    Await.until(() -> s3.directory().toFile().list().length == 2);
+    s3.view().remove(B, "k");
+  }
+
+  private static InputStream content(Runnable before) {
+    return new ByteArrayInputStream(new byte[HALF]) {
+      @Override
+      public synchronized int read(byte[] buffer, int off, int len) {
+        if (pos == 0) {
+          before.run();
+        }
+        return super.read(buffer, off, len);
+      }
+    };
   }
 
   @Test
