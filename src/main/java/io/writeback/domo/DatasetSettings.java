@@ -18,7 +18,7 @@ record DatasetSettings(
     String topicFormat,
     String manifestTopic,
     FieldNames names,
-    Decimals decimals,
+    CellForms forms,
     boolean deletedIgnored,
     String base) {
   private static final int TOPIC_LIMIT = 249;
@@ -58,7 +58,8 @@ record DatasetSettings(
   }
 
   RecordShape shape(Spool.About about) {
-    return RecordShape.of(about.dataset(), about.columns(), keys(about.dataset()), names, decimals);
+    return RecordShape.of(
+        about.dataset(), about.columns(), keys(about.dataset()), names, forms.decimals());
   }
 
   private List<String> keys(String dataset) {

@@ -3,7 +3,6 @@ package io.writeback.domo;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The settings of the Domo source: names, types, defaults, groups, documentation. */
@@ -42,6 +41,7 @@ final class DomoConfigDef {
   static final String FIELD_NAMES = "domo.field.names";
   static final String DECIMAL_HANDLING = "domo.decimal.handling";
   static final String DECIMAL_SCALE = "domo.decimal.scale";
+  static final String NULL_TEXT = "domo.null.text";
   static final String BATCH_MAX_ROWS = "domo.batch.max.rows";
   static final String BATCH_MAX_BYTES = "domo.batch.max.bytes";
   static final String DROPPED_ROWS = "domo.dropped.rows";
@@ -67,24 +67,26 @@ final class DomoConfigDef {
     d.snapshots();
     d.records();
     d.network();
-    d.def.defineInternal(TASK_INDEX, Type.INT, 0, Importance.LOW);
-    d.def.defineInternal(TASK_COUNT, Type.INT, 1, Importance.LOW);
+    d.def.defineInternal(TASK_INDEX, ConfigDef.Type.INT, 0, Importance.LOW);
+    d.def.defineInternal(TASK_COUNT, ConfigDef.Type.INT, 1, Importance.LOW);
     return d.def;
   }
 
   private void domo() {
     group("Domo");
-    required(CLIENT_ID, Type.STRING, ConfigRules.NOT_BLANK, "Client id (developer.domo.com).");
+    required(
+        CLIENT_ID, ConfigDef.Type.STRING, ConfigRules.NOT_BLANK, "Client id (developer.domo.com).");
     required(
         CLIENT_SECRET,
-        Type.PASSWORD,
+        ConfigDef.Type.PASSWORD,
         null,
         "Client secret. Use a config provider, such as ${file:/secrets/domo.properties:secret}.");
-    with(API_URL, Type.STRING, "https://api.domo.com", ConfigRules.API_URL, "Domo's API.");
+    with(
+        API_URL, ConfigDef.Type.STRING, "https://api.domo.com", ConfigRules.API_URL, "Domo's API.");
     ms(AUTH_GRACE_MS, 10 * MINUTE_MS, "Refused credentials fail the task after this time.");
     with(
         VALIDATION_CONNECT,
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         true,
         null,
         "Whether validation logs in to Domo and looks for the DataSets.");
@@ -94,20 +96,20 @@ final class DomoConfigDef {
     group("DataSets");
     with(
         DATASETS,
-        Type.LIST,
+        ConfigDef.Type.LIST,
         List.of(),
         ConfigRules.DATASETS,
         "DataSets to read: GUIDs, each with an optional alias, as in <guid>:orders.");
     with(
         INCLUDE,
-        Type.LIST,
+        ConfigDef.Type.LIST,
         List.of(),
         ConfigRules.PATTERNS,
         "Regular expressions. DataSets whose whole name matches one are read too; new ones are"
             + " found while running.");
     with(
         EXCLUDE,
-        Type.LIST,
+        ConfigDef.Type.LIST,
         List.of(),
         ConfigRules.PATTERNS,
         "Regular expressions. DataSets whose whole name matches one are not found by "
@@ -134,19 +136,19 @@ final class DomoConfigDef {
     group("Snapshots");
     required(
         SPOOL_DIR,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         ConfigRules.NOT_BLANK,
         "Directory for downloads until they are verified and sent, on a disk that survives a"
             + " restart if possible.");
     with(
         SPOOL_MAX_BYTES,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         10L << 30,
         ConfigDef.Range.atLeast(1 << 20),
         "Bound on all (compressed) spools in the directory.");
     with(
         SPOOL_CONCURRENCY,
-        Type.INT,
+        ConfigDef.Type.INT,
         2,
         ConfigDef.Range.atLeast(1),
         "DataSets of a task that may be downloading or going out at once.");
@@ -157,13 +159,13 @@ final class DomoConfigDef {
             + " until then, and counts as unchanged after it.");
     with(
         MIN_ROWS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         1L,
         ConfigDef.Range.atLeast(0),
         "A version with fewer rows is held back. 0 lets empty DataSets through.");
     with(
         MAX_SHRINK_RATIO,
-        Type.DOUBLE,
+        ConfigDef.Type.DOUBLE,
         1.0,
         ConfigDef.Range.between(0.0, 1.0),
         "A version that lost more than this part of the rows of the last one is held back. 1 lets"
@@ -180,19 +182,19 @@ final class DomoConfigDef {
     group("Records");
     with(
         TOPIC_FORMAT,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "domo.{alias}",
         ConfigRules.NOT_BLANK,
         "Topic of a DataSet, over {alias} (the GUID without one), {id} and {name}.");
     with(
         SNAPSHOT_TOPIC,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "domo.snapshots",
         ConfigRules.NOT_BLANK,
         "Topic of the manifests. One partition, cleanup.policy=compact.");
     with(
         KEY_COLUMNS,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         "",
         ConfigRules.KEY_COLUMNS,
         "Columns that make the record key, for each DataSet by GUID or alias, as in"
@@ -206,19 +208,25 @@ final class DomoConfigDef {
     choice(DECIMAL_HANDLING, "precise", "Form of DECIMAL columns.", "precise", "double", "string");
     with(
         DECIMAL_SCALE,
-        Type.INT,
+        ConfigDef.Type.INT,
         9,
         ConfigDef.Range.between(0, 38),
         "Decimals of precise DECIMAL columns; a value with more is refused, never rounded.");
     with(
+        NULL_TEXT,
+        ConfigDef.Type.STRING,
+        "",
+        null,
+        "A cell of the export without quotes that means null, beside the empty one; such as \\N.");
+    with(
         BATCH_MAX_ROWS,
-        Type.INT,
+        ConfigDef.Type.INT,
         5000,
         ConfigDef.Range.atLeast(1),
         "Rows of one poll, which is one Kafka transaction.");
     with(
         BATCH_MAX_BYTES,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         8L << 20,
         ConfigDef.Range.atLeast(1024),
         "About the bytes of one poll.");
@@ -239,9 +247,14 @@ final class DomoConfigDef {
     ms(DOWNLOAD_TIMEOUT_MS, 360 * MINUTE_MS, "The longest export.");
     ms(RETRY_BACKOFF_MS, 2_000, "The first wait after a failure; it doubles from there.");
     ms(RETRY_BACKOFF_MAX_MS, 10 * MINUTE_MS, "The longest wait after a failure.");
-    with(PROXY_URL, Type.STRING, "", ConfigRules.PROXY_URL, "HTTP proxy, http://host:port.");
-    with(PROXY_USER, Type.STRING, "", null, "User at the proxy.");
-    with(PROXY_PASSWORD, Type.PASSWORD, "", null, "Password at the proxy.");
+    with(
+        PROXY_URL,
+        ConfigDef.Type.STRING,
+        "",
+        ConfigRules.PROXY_URL,
+        "HTTP proxy, http://host:port.");
+    with(PROXY_USER, ConfigDef.Type.STRING, "", null, "User at the proxy.");
+    with(PROXY_PASSWORD, ConfigDef.Type.PASSWORD, "", null, "Password at the proxy.");
   }
 
   private void group(String name) {
@@ -250,22 +263,23 @@ final class DomoConfigDef {
   }
 
   private void ms(String name, long value, String doc) {
-    with(name, Type.LONG, value, ConfigDef.Range.atLeast(1), doc + " Milliseconds.");
+    with(name, ConfigDef.Type.LONG, value, ConfigDef.Range.atLeast(1), doc + " Milliseconds.");
   }
 
   private void ms0(String name, long value, String doc) {
-    with(name, Type.LONG, value, ConfigDef.Range.atLeast(0), doc + " Milliseconds.");
+    with(name, ConfigDef.Type.LONG, value, ConfigDef.Range.atLeast(0), doc + " Milliseconds.");
   }
 
   private void choice(String name, String value, String doc, String... values) {
-    with(name, Type.STRING, value, ConfigDef.ValidString.in(values), doc);
+    with(name, ConfigDef.Type.STRING, value, ConfigDef.ValidString.in(values), doc);
   }
 
-  private void required(String name, Type type, ConfigDef.Validator rule, String doc) {
+  private void required(String name, ConfigDef.Type type, ConfigDef.Validator rule, String doc) {
     with(name, type, ConfigDef.NO_DEFAULT_VALUE, rule, doc);
   }
 
-  private void with(String name, Type type, Object value, ConfigDef.Validator rule, String doc) {
+  private void with(
+      String name, ConfigDef.Type type, Object value, ConfigDef.Validator rule, String doc) {
     Importance importance =
         value == ConfigDef.NO_DEFAULT_VALUE ? Importance.HIGH : Importance.MEDIUM;
     def.define(name, type, value, rule, importance, doc, group, ++order, Width.MEDIUM, name);

@@ -71,7 +71,7 @@ final class DomoSourceConfig extends AbstractConfig {
         getString(DomoConfigDef.TOPIC_FORMAT),
         getString(DomoConfigDef.SNAPSHOT_TOPIC),
         FieldNames.of(getString(DomoConfigDef.FIELD_NAMES)),
-        decimals(),
+        forms(),
         "ignore".equals(getString(DomoConfigDef.ON_DELETED)),
         fingerprint());
   }
@@ -83,7 +83,7 @@ final class DomoSourceConfig extends AbstractConfig {
         getInt(DomoConfigDef.BATCH_MAX_ROWS),
         getLong(DomoConfigDef.BATCH_MAX_BYTES),
         droppedAllowed(),
-        decimals(),
+        forms(),
         originalsStrings().getOrDefault("transforms", ""));
   }
 
@@ -118,10 +118,12 @@ final class DomoSourceConfig extends AbstractConfig {
     return "allow".equals(getString(DomoConfigDef.DROPPED_ROWS));
   }
 
-  private Decimals decimals() {
-    return new Decimals(
-        Decimals.Handling.of(getString(DomoConfigDef.DECIMAL_HANDLING)),
-        getInt(DomoConfigDef.DECIMAL_SCALE));
+  private CellForms forms() {
+    return new CellForms(
+        new Decimals(
+            Decimals.Handling.of(getString(DomoConfigDef.DECIMAL_HANDLING)),
+            getInt(DomoConfigDef.DECIMAL_SCALE)),
+        new NullCells(getString(DomoConfigDef.NULL_TEXT)));
   }
 
   private Backoff backoff() {
@@ -138,6 +140,7 @@ final class DomoSourceConfig extends AbstractConfig {
             DomoConfigDef.FIELD_NAMES,
             DomoConfigDef.DECIMAL_HANDLING,
             DomoConfigDef.DECIMAL_SCALE,
+            DomoConfigDef.NULL_TEXT,
             DomoConfigDef.DROPPED_ROWS)) {
       print.add(key).add(String.valueOf(values().get(key)));
     }

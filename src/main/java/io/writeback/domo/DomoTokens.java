@@ -76,12 +76,7 @@ final class DomoTokens {
     return new Token(text, clock.millis() + lifeMs - Math.min(lifeMs / 5, 300_000), identity);
   }
 
-  /**
-   * A token.
-   *
-   * @param renewAtMs from when on a new one is fetched first
-   * @param identity user and customer as whom it reads
-   */
+  /** A token: no record, which would print its text. */
   static final class Token {
     private final String text;
     private final long renewAtMs;
@@ -97,10 +92,12 @@ final class DomoTokens {
       return text;
     }
 
+    /** From when on a new one is fetched first. */
     long renewAtMs() {
       return renewAtMs;
     }
 
+    /** User and customer as whom it reads. */
     String identity() {
       return identity;
     }

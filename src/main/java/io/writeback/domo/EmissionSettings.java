@@ -16,5 +16,5 @@ record EmissionSettings(
     int batchRows,
     long batchBytes,
     boolean droppedAllowed,
-    Decimals decimals,
+    CellForms forms,
     String transforms) {}

@@ -10,13 +10,15 @@ final class RowAudit extends CsvHandler {
   private final List<DomoColumn> columns;
   private final ColumnType[] types;
   private final Decimals decimals;
+  private final NullCells nulls;
   private final RowHash hash;
 
-  RowAudit(List<DomoColumn> columns, Decimals decimals) {
+  RowAudit(List<DomoColumn> columns, CellForms forms) {
     super(columns.size());
     this.columns = List.copyOf(columns);
     this.types = columns.stream().map(DomoColumn::type).toArray(ColumnType[]::new);
-    this.decimals = decimals;
+    this.decimals = forms.decimals();
+    this.nulls = forms.nulls();
     this.hash = new RowHash(DomoColumn.fingerprint(columns));
   }
 
@@ -27,7 +29,7 @@ final class RowAudit extends CsvHandler {
   @Override
   void cell(int index, char[] buf, int offset, int length, boolean quoted) {
     ColumnType type = types[index];
-    if (length == 0 && (!quoted || type != ColumnType.STRING)) {
+    if (nulls.matches(type, buf, offset, length, quoted)) {
       hash.nullCell();
       return;
     }

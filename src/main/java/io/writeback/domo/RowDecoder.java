@@ -16,6 +16,7 @@ final class RowDecoder extends CsvHandler {
   private final Field[] fields;
   private final ColumnType[] types;
   private final Decimals decimals;
+  private final NullCells nulls;
   private final long skip;
   private Struct building;
   private Struct struct;
@@ -27,12 +28,13 @@ final class RowDecoder extends CsvHandler {
    *
    * @param skip rows that are not wanted, from the first; they are counted, not decoded
    */
-  RowDecoder(RecordShape shape, Decimals decimals, long skip) {
+  RowDecoder(RecordShape shape, CellForms forms, long skip) {
     super(shape.columns().size());
     this.shape = shape;
     this.fields = shape.value().fields().toArray(new Field[0]);
     this.types = shape.columns().stream().map(DomoColumn::type).toArray(ColumnType[]::new);
-    this.decimals = decimals;
+    this.decimals = forms.decimals();
+    this.nulls = forms.nulls();
     this.skip = skip;
   }
 
@@ -56,7 +58,7 @@ final class RowDecoder extends CsvHandler {
     }
     size += length + CELL_OVERHEAD;
     ColumnType type = types[index];
-    if (length == 0 && (!quoted || type != ColumnType.STRING)) {
+    if (nulls.matches(type, buf, offset, length, quoted)) {
       return;
     }
     building.put(fields[index], value(type, buf, offset, length));
@@ -70,6 +72,7 @@ final class RowDecoder extends CsvHandler {
     size = 0;
   }
 
+  @SuppressWarnings("JavaUtilDate") // Connect's logical types are made of it.
   private Object value(ColumnType type, char[] buf, int offset, int length) {
     return switch (type) {
       case STRING -> new String(buf, offset, length);

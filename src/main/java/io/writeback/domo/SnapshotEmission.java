@@ -130,7 +130,7 @@ final class SnapshotEmission implements AutoCloseable {
 
   private List<SourceRecord> nextRows() throws IOException {
     if (reader == null) {
-      reader = new SpoolReader(plan.spool(), plan.shape(), settings.decimals(), plan.resumeAfter());
+      reader = new SpoolReader(plan.spool(), plan.shape(), settings.forms(), plan.resumeAfter());
     }
     // A new topic may be missing or refuse to be made. One record fails fast where a batch would
     // wait once for each record.

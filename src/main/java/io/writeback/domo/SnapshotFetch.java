@@ -27,7 +27,7 @@ final class SnapshotFetch {
   private final DomoApi api;
   private final VersionDetector detector;
   private final SpoolDirectory spools;
-  private final Decimals decimals;
+  private final CellForms forms;
   private final SourceMetrics metrics;
   private final InstantSource clock;
 
@@ -35,13 +35,13 @@ final class SnapshotFetch {
       DomoApi api,
       VersionDetector detector,
       SpoolDirectory spools,
-      Decimals decimals,
+      CellForms forms,
       SourceMetrics metrics,
       InstantSource clock) {
     this.api = api;
     this.detector = detector;
     this.spools = spools;
-    this.decimals = decimals;
+    this.forms = forms;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -109,7 +109,7 @@ final class SnapshotFetch {
 
   private RowAudit download(String dataset, List<DomoColumn> columns, SpoolDraft draft)
       throws IOException {
-    RowAudit audit = new RowAudit(columns, decimals);
+    RowAudit audit = new RowAudit(columns, forms);
     try (DomoApi.Export export = api.export(dataset)) {
       try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));
           CloseableIterator<CsvHandler> rows = reader.iterator()) {

@@ -63,7 +63,7 @@ final class SnapshotSource implements AutoCloseable {
         new DatasetWatch.Services(
             api,
             detector,
-            new SnapshotFetch(api, detector, spools, settings.decimals(), metrics, clock),
+            new SnapshotFetch(api, detector, spools, settings.forms(), metrics, clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
@@ -134,7 +134,7 @@ final class SnapshotSource implements AutoCloseable {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
       DatasetWatch watch =
           new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
-      metrics.dataset(services.settings().alias(id), () -> watch.state().ordinal(), watch::lagMs);
+      metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;

@@ -17,8 +17,8 @@ final class SpoolReader implements AutoCloseable {
    *
    * @param skip number of rows to leave out at the start
    */
-  SpoolReader(Spool spool, RecordShape shape, Decimals decimals, long skip) throws IOException {
-    this.decoder = new RowDecoder(shape, decimals, skip);
+  SpoolReader(Spool spool, RecordShape shape, CellForms forms, long skip) throws IOException {
+    this.decoder = new RowDecoder(shape, forms, skip);
     this.csv = CsvHandler.reader(decoder, spool.open());
     this.rows = csv.iterator();
     this.skip = skip;
