@@ -28,7 +28,8 @@ public final class Benchmarks {
   public static void main(String[] args) throws RunnerException {
     Options options =
         new OptionsBuilder()
-            .include(args.length > 0 && !args[0].isEmpty() ? args[0] : "io\\.writeback\\.bench\\..*")
+            .include(
+                args.length > 0 && !args[0].isEmpty() ? args[0] : "io\\.writeback\\.bench\\..*")
             .forks(1)
             .warmupIterations(3)
             .warmupTime(TimeValue.seconds(2))
@@ -45,13 +46,15 @@ public final class Benchmarks {
       String name = result.getParams().getBenchmark();
       int dot = name.lastIndexOf('.');
       byClass
-          .computeIfAbsent(name.substring(name.lastIndexOf('.', dot - 1) + 1, dot), k -> new LinkedHashMap<>())
+          .computeIfAbsent(
+              name.substring(name.lastIndexOf('.', dot - 1) + 1, dot), k -> new LinkedHashMap<>())
           .put(name.substring(dot + 1), result.getPrimaryResult().getScore());
     }
     List<String> lines = new ArrayList<>();
     byClass.forEach(
         (owner, scores) -> {
-          double baseline = Objects.requireNonNull(scores.get(BASELINE), owner + " has no baseline");
+          double baseline =
+              Objects.requireNonNull(scores.get(BASELINE), owner + " has no baseline");
           scores.forEach(
               (name, score) ->
                   lines.add(

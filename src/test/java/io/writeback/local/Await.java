@@ -10,10 +10,10 @@ public final class Await {
   private Await() {}
 
   /**
-   * Waits until the condition holds. An exception of the condition counts as "not yet"; the last
-   * one is the cause of the failure.
+   * Waits until the condition holds. An exception of the condition counts as "not yet" and the last
+   * one is the cause of the failure; only an IllegalStateException is final at once.
    *
-   * @throws IllegalStateException if the deadline passes first
+   * @throws IllegalStateException if the deadline passes first, or from the condition
    */
   public static void until(String what, Duration patience, Callable<Boolean> condition)
       throws InterruptedException {
@@ -25,7 +25,7 @@ public final class Await {
           return;
         }
         last = null;
-      } catch (InterruptedException e) {
+      } catch (InterruptedException | IllegalStateException e) {
         throw e;
       } catch (Exception e) {
         last = e;

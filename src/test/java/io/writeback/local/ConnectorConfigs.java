@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The connector configurations that users are given, with the addresses of this machine in them. */
+/**
+ * The connector configurations that users are given, with the addresses of this machine in them.
+ */
 final class ConnectorConfigs {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,8 +31,10 @@ final class ConnectorConfigs {
   Map<String, String> read(String file, Map<String, String> changes) throws IOException {
     Map<String, String> config =
         new LinkedHashMap<>(
-            JSON.readValue(etc.resolve(file).toFile(), new TypeReference<Map<String, String>>() {}));
-    config.replaceAll((key, value) -> value.replaceAll("\\$\\{file:[^:}]+:", "\\${file:" + secretsFile + ":"));
+            JSON.readValue(
+                etc.resolve(file).toFile(), new TypeReference<Map<String, String>>() {}));
+    config.replaceAll(
+        (key, value) -> value.replaceAll("\\$\\{file:[^:}]+:", "\\${file:" + secretsFile + ":"));
     config.putAll(changes);
     return config;
   }

@@ -47,8 +47,13 @@ class LocalOptionsTest {
   void nonsenseIsRefusedWithTheOptionsName() {
     for (String bad :
         List.of(
-            "--scale=0", "--scale=x", "--scale=1000", "--connect.port=70000", "--kafka.port=-1",
-            "--interval.seconds=0", "--timeout.seconds=x")) {
+            "--scale=0",
+            "--scale=x",
+            "--scale=1000",
+            "--connect.port=70000",
+            "--kafka.port=-1",
+            "--interval.seconds=0",
+            "--timeout.seconds=x")) {
       IllegalArgumentException refused =
           assertThrows(
               IllegalArgumentException.class, () -> LocalOptions.parse(List.of(bad), null), bad);

@@ -4,7 +4,6 @@ import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoStandIn;
-import io.writeback.standin.redshift.AwsKeys;
 import io.writeback.standin.redshift.RedshiftSettings;
 import io.writeback.standin.redshift.RedshiftStandIn;
 import io.writeback.standin.redshift.S3Objects;
@@ -182,8 +181,7 @@ final class LocalServices implements AutoCloseable {
   /** Creates what an administrator creates before: the dataset and the schema. */
   void prepare() throws Exception {
     bigQuery.createDataset(NAMESPACE);
-    try (java.sql.Connection admin =
-            java.sql.DriverManager.getConnection(redshift.adminUrl());
+    try (java.sql.Connection admin = java.sql.DriverManager.getConnection(redshift.adminUrl());
         java.sql.Statement statement = admin.createStatement()) {
       statement.execute("CREATE SCHEMA IF NOT EXISTS " + NAMESPACE);
     }
@@ -194,7 +192,11 @@ final class LocalServices implements AutoCloseable {
     return List.of(
         "Kafka broker       " + bootstrapServers,
         "Kafka Connect      curl -s " + connectUrl + "/connectors?expand=status",
-        "Domo               " + domo.endpoint() + "/v1/datasets (client and secret: " + secretsFile + ")",
+        "Domo               "
+            + domo.endpoint()
+            + "/v1/datasets (client and secret: "
+            + secretsFile
+            + ")",
         "BigQuery           " + bigQuery.endpoint() + "/bigquery/v2/projects/" + bigQuery.project(),
         "S3                 " + s3.endpoint() + "/" + BUCKET,
         "Redshift           "

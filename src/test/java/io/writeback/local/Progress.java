@@ -25,10 +25,7 @@ final class Progress {
   private int drawn;
 
   Progress(
-      PrintStream out,
-      boolean terminal,
-      List<LocalTable> tables,
-      List<WarehouseView> warehouses) {
+      PrintStream out, boolean terminal, List<LocalTable> tables, List<WarehouseView> warehouses) {
     this.out = out;
     this.terminal = terminal;
     this.tables = tables;

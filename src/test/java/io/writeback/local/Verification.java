@@ -55,8 +55,7 @@ final class Verification {
         verdicts.put(pair.name(), line(pair, count.get(), rows, "rows DIFFER"));
         continue;
       }
-      Optional<TableSummary> found =
-          pair.warehouse.summary(table.name(), table.rows().columns());
+      Optional<TableSummary> found = pair.warehouse.summary(table.name(), table.rows().columns());
       if (found.isEmpty()) {
         continue;
       }

@@ -35,7 +35,8 @@ abstract class WarehouseView implements AutoCloseable {
 
   /** How many rows the table shows; empty while there is no table. */
   final Optional<Long> count(String table) throws Exception {
-    return query("SELECT COUNT(*) FROM " + table(table)).map(rows -> Long.valueOf(rows.get(0).get(0)));
+    return query("SELECT COUNT(*) FROM " + table(table))
+        .map(rows -> Long.valueOf(rows.get(0).get(0)));
   }
 
   /** The table in figures; empty while there is no table. */
@@ -53,10 +54,8 @@ abstract class WarehouseView implements AutoCloseable {
         switch (type) {
           case LONG, DOUBLE, DECIMAL -> "SUM(" + c + ")";
           case DATE -> "SUM(" + dayNumber(c) + ")";
-          case DATETIME ->
-              secondNumber("MIN(" + c + ")") + ", " + secondNumber("MAX(" + c + ")");
-          case STRING ->
-              "SUM(LENGTH(" + c + ")), MIN(" + md5(c) + "), MAX(" + md5(c) + ")";
+          case DATETIME -> secondNumber("MIN(" + c + ")") + ", " + secondNumber("MAX(" + c + ")");
+          case STRING -> "SUM(LENGTH(" + c + ")), MIN(" + md5(c) + "), MAX(" + md5(c) + ")";
         };
     return "COUNT(" + c + "), " + rest;
   }

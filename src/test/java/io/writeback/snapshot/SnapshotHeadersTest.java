@@ -3,6 +3,7 @@ package io.writeback.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -24,7 +25,7 @@ class SnapshotHeadersTest {
   };
 
   @Test
-  void everyNameAndIdSurvivesTheWorkersDefaultHeaderConverter() {
+  void everyNameAndIdSurvivesTheWorkersDefaultHeaderConverter() throws IOException {
     for (String name : TRICKY_NAMES) {
       Headers headers = new ConnectHeaders();
       SnapshotHeaders.dataset(headers, "1e567", name);
@@ -35,9 +36,10 @@ class SnapshotHeadersTest {
   }
 
   @Test
-  void everySnapshotIdSurvivesTheWorkersDefaultHeaderConverter() {
+  void everySnapshotIdSurvivesTheWorkersDefaultHeaderConverter() throws IOException {
     SnapshotIds ids =
-        new SnapshotIds(InstantSource.fixed(Instant.ofEpochMilli(1_763_640_000_000L)), new Random(7));
+        new SnapshotIds(
+            InstantSource.fixed(Instant.ofEpochMilli(1_763_640_000_000L)), new Random(7));
     Set<String> seen = new HashSet<>();
     for (int i = 1; i <= 1000; i++) {
       String id = ids.next();
@@ -75,7 +77,7 @@ class SnapshotHeadersTest {
     assertEquals(Optional.empty(), SnapshotHeaders.rowTag(new ConnectHeaders()));
   }
 
-  private static Headers throughTheWire(Headers headers) {
+  private static Headers throughTheWire(Headers headers) throws IOException {
     Headers read = new ConnectHeaders();
     try (SimpleHeaderConverter converter = new SimpleHeaderConverter()) {
       for (Header header : headers) {
