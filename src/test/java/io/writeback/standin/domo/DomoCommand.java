@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -40,6 +41,11 @@ final class DomoCommand {
 
   static void start(String[] args) {
     Options.main(args, OPTIONS.keySet(), options -> new DomoCommand(options).run());
+  }
+
+  /** Names of all options. */
+  static Set<String> options() {
+    return OPTIONS.keySet();
   }
 
   private void run() throws InterruptedException {
