@@ -19,7 +19,30 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 /** A plain client of the stand-in for its tests: no decoding, no retries, every byte visible. */
 final class DomoClient implements AutoCloseable {
   /** An answer read whole. */
-  record Answer(int status, Map<String, String> headers, byte[] body) {
+  static final class Answer {
+    private final int status;
+    private final Map<String, String> headers;
+    private final byte[] body;
+
+    Answer(int status, Map<String, String> headers, byte[] body) {
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    int status() {
+      return status;
+    }
+
+    /** A header, or "". */
+    String header(String name) {
+      return headers.getOrDefault(name, "");
+    }
+
+    byte[] body() {
+      return body;
+    }
+
     String text() {
       return new String(body, UTF_8);
     }

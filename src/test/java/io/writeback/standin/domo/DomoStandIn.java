@@ -28,6 +28,11 @@ public final class DomoStandIn implements StandIn {
     this.server = HttpStandInServer.start("domo", settings.port(), dispatcher::handle);
   }
 
+  /** The stand-in as a program; {@code --help} lists its options. */
+  public static void main(String[] args) {
+    DomoCommand.start(args);
+  }
+
   /** Starts without any DataSet. */
   public static DomoStandIn start(Settings settings) {
     return new DomoStandIn(settings);

@@ -1,10 +1,14 @@
 package io.writeback.standin.domo.rows;
 
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 
 /** Cell text of numbers and dates, made without a formatter: stand-ins feed throughput runs. */
 final class CanonicalText {
   private static final int FIRST_DAY = (int) LocalDate.of(1990, 1, 1).toEpochDay();
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
   private static final String[] DAYS = new String[365 * 12];
 
   static {
@@ -36,5 +40,10 @@ final class CanonicalText {
     return index >= 0 && index < DAYS.length
         ? DAYS[index]
         : LocalDate.ofEpochDay(epochDay).toString();
+  }
+
+  /** Always with seconds, which {@link LocalDateTime#toString} leaves out when they are zero. */
+  static String dateTime(LocalDateTime time) {
+    return SECONDS.format(time);
   }
 }

@@ -1,5 +1,8 @@
 package io.writeback.standin.domo.rows;
 
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -129,43 +132,38 @@ public final class NextVersion implements RowSource {
   }
 
   private void change(String[] row, int column) {
-    row[column] = changed(row[column], columns().get(column).type());
+    boolean asKey = column == key;
+    row[column] = changed(row[column], columns().get(column).type(), asKey);
   }
 
-  /** Another value of the type; for LONG far from what generators use, so that keys stay unique. */
-  private String changed(String cell, DomoType type) {
+  /** Another value of the type; a LONG key moves far from what generators use, to stay unique. */
+  private String changed(String cell, DomoType type, boolean asKey) {
     return switch (type) {
       case STRING -> (cell == null ? "" : cell) + " v" + version;
       case LONG -> {
-        // Small steps for small numbers would collide with other keys.
-        long step = 10_000_000_000L * version;
+        long step = asKey ? 10_000_000_000L * version : version;
         long value = cell == null ? 0 : Long.parseLong(cell);
         yield Long.toString(value > Long.MAX_VALUE - step ? value - step : value + step);
       }
       case DOUBLE -> {
         double value = cell == null ? 0 : Double.parseDouble(cell);
-        double moved = value + version;
-        yield moved == value || Double.isNaN(moved) ? Integer.toString(version) : text(moved);
+        // Adding a little to a huge number does not change it.
+        yield Double.toString(Math.abs(value) < 1e9 ? value + version : -value / 2);
       }
       case DECIMAL ->
-          new java.math.BigDecimal(cell == null ? "0.00" : cell)
-              .add(java.math.BigDecimal.valueOf(version))
+          new BigDecimal(cell == null ? "0.00" : cell)
+              .add(BigDecimal.valueOf(version))
               .toPlainString();
-      case DATE ->
-          cell == null
-              ? "2001-02-03"
-              : java.time.LocalDate.parse(cell).plusDays(version).toString();
-      case DATETIME ->
-          cell == null
-              ? "2001-02-03T04:05:06"
-              : java.time.format.DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(
-                  java.time.LocalDateTime.parse(cell).plusSeconds(version));
+      case DATE -> {
+        LocalDate date = cell == null ? LocalDate.EPOCH : LocalDate.parse(cell);
+        yield (date.getYear() > 9000 ? date.minusDays(version) : date.plusDays(version)).toString();
+      }
+      case DATETIME -> {
+        LocalDateTime time =
+            cell == null ? LocalDate.EPOCH.atStartOfDay() : LocalDateTime.parse(cell);
+        yield CanonicalText.dateTime(
+            time.getYear() > 9000 ? time.minusSeconds(version) : time.plusSeconds(version));
+      }
     };
-  }
-
-  private static String text(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? CanonicalText.hundredths(Math.round(value) * 100)
-        : Double.toString(value);
   }
 }

@@ -12,11 +12,7 @@ final class Sorted {
   private Sorted() {}
 
   static RowCursor first(RowCursor rows, Comparator<String[]> order, long count) {
-    // Arrival breaks ties, so that the order in which rows come decides between equals.
-    record Arrived(String[] row, long at) {}
-    Comparator<Arrived> full =
-        Comparator.comparing(Arrived::row, order).thenComparingLong(Arrived::at);
-    PriorityQueue<Arrived> kept = new PriorityQueue<>(full.reversed());
+    PriorityQueue<Arrived> kept = new PriorityQueue<>(Arrived.by(order).reversed());
     long at = 0;
     for (String[] row = rows.next(); row != null; row = rows.next()) {
       kept.add(new Arrived(row, at++));
@@ -25,12 +21,12 @@ final class Sorted {
       }
     }
     List<Arrived> sorted = new ArrayList<>(kept);
-    sorted.sort(full);
+    sorted.sort(Arrived.by(order));
     Iterator<Arrived> iterator = sorted.iterator();
     return new RowCursor() {
       @Override
       public String[] next() {
-        return iterator.hasNext() ? iterator.next().row() : null;
+        return iterator.hasNext() ? iterator.next().row : null;
       }
 
       @Override
@@ -38,5 +34,20 @@ final class Sorted {
         rows.close();
       }
     };
+  }
+
+  /** A row and its place in the input, which decides between equals. */
+  private static final class Arrived {
+    private final String[] row;
+    private final long at;
+
+    Arrived(String[] row, long at) {
+      this.row = row;
+      this.at = at;
+    }
+
+    static Comparator<Arrived> by(Comparator<String[]> order) {
+      return Comparator.comparing((Arrived a) -> a.row, order).thenComparingLong(a -> a.at);
+    }
   }
 }
