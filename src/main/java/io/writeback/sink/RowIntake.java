@@ -41,7 +41,7 @@ final class RowIntake {
         direct(owner, record);
       }
     } catch (BadRowException | DataException e) {
-      errants.report(record, e.getMessage(), e);
+      report(owner, record, e);
     }
   }
 
@@ -97,9 +97,17 @@ final class RowIntake {
       batch.add(row);
       owner.filling().snapshot(tag.snapshot(), progress.withRow(tag.ordinal()));
     } catch (BadRowException | DataException e) {
-      errants.report(record, e.getMessage(), e);
+      report(owner, record, e);
       batch.addRejected(row);
       owner.filling().snapshot(tag.snapshot(), progress.withRejected(tag.ordinal()));
+    }
+  }
+
+  /** Reports a record, once only if the partition is sent back and it comes again. */
+  private void report(OwnedPartition owner, SinkRecord record, RuntimeException why) {
+    if (!owner.reported.contains(record.originalKafkaOffset())) {
+      errants.report(record, why.getMessage(), why);
+      owner.reported.add(record.originalKafkaOffset());
     }
   }
 
@@ -114,7 +122,7 @@ final class RowIntake {
     if (record.value() == null || scope.settings().writeMode() == WriteMode.UPSERT) {
       return;
     }
-    SnapshotManifest manifest = ManifestCodec.fromValue(record.value());
+    SnapshotManifest manifest = read(record);
     // Never compared with the assignment: a topic that a pattern matches may be assigned minutes
     // after its first manifest has come.
     if (!topics.mayFeed(manifest)) {
@@ -129,5 +137,13 @@ final class RowIntake {
                 owner.partition.topic(),
                 owner.partition.partition(),
                 record.originalKafkaOffset()));
+  }
+
+  private static SnapshotManifest read(SinkRecord record) {
+    try {
+      return ManifestCodec.fromValue(record.value());
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new BadRowException("the manifest is not valid: " + e.getMessage(), e);
+    }
   }
 }

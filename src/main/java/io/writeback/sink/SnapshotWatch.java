@@ -1,5 +1,7 @@
 package io.writeback.sink;
 
+import io.writeback.retry.Fault;
+import io.writeback.retry.FaultException;
 import java.util.Collection;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -63,8 +65,12 @@ final class SnapshotWatch {
     scope.metrics().failed(failure);
     String message = String.valueOf(failure.getMessage());
     if (!message.equals(lastFailure)) {
-      LOG.error("Snapshots cannot be looked at, trying again later: {}", message, failure);
       lastFailure = message;
+      if (failure instanceof FaultException fault && fault.fault() == Fault.RETRY) {
+        LOG.warn("Snapshots cannot be looked at, trying again later: {}", message);
+      } else {
+        LOG.error("Snapshots cannot be looked at, trying again later: {}", message, failure);
+      }
     }
   }
 }
