@@ -78,12 +78,21 @@ final class Executor {
     } else if (fault instanceof RedshiftFault.Slow slow) {
       pause(slow);
     } else if (fault instanceof RedshiftFault.Hang hang) {
-      interruption.begin(timeoutMs(protocol));
-      try {
-        interruption.await(hang.released());
-      } finally {
-        interruption.end();
-      }
+      hang(hang, protocol);
+    }
+  }
+
+  private void hang(RedshiftFault.Hang hang, Protocol protocol) throws IOException {
+    if (interruption.active()) {
+      // In the middle of a COPY, when PostgreSQL takes nothing but rows.
+      interruption.await(hang.released());
+      return;
+    }
+    interruption.begin(timeoutMs(protocol));
+    try {
+      interruption.await(hang.released());
+    } finally {
+      interruption.end();
     }
   }
 

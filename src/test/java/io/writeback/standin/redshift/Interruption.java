@@ -27,6 +27,11 @@ final class Interruption {
     active = true;
   }
 
+  /** Whether such a statement runs. */
+  boolean active() {
+    return active;
+  }
+
   void end() {
     active = false;
   }
