@@ -3,7 +3,7 @@ package io.writeback.redshift;
 import io.writeback.redshift.RedshiftType.Kind;
 import java.util.Locale;
 
-/** Types as the catalog spells them (information_schema.columns). */
+/** Types as the catalog spells them (SVV_COLUMNS). */
 final class CatalogType {
   private CatalogType() {}
 

@@ -117,6 +117,11 @@ final class Cells {
       throw new BadRowException(
           "is " + size + " bytes long, a VARBYTE takes " + RedshiftType.MAX_VARBYTE_BYTES);
     }
+    if (size == 0) {
+      // Developer Guide, "COPY data conversion parameters": an empty field of any type other than
+      // CHAR and VARCHAR is loaded as null.
+      throw new BadRowException("is empty, which COPY cannot tell from null in a VARBYTE");
+    }
     row.put((byte) '"');
     while (buffer.hasRemaining()) {
       row.hex(buffer.get());

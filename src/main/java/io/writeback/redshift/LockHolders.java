@@ -10,7 +10,7 @@ final class LockHolders {
       "SELECT DISTINCT t.pid, t.txn_owner FROM svv_transactions t"
           + " JOIN pg_class c ON c.oid = t.relation"
           + " JOIN pg_namespace n ON n.oid = c.relnamespace"
-          + " WHERE t.granted AND t.pid <> pg_backend_pid() AND n.nspname = ? AND c.relname = ?";
+          + " WHERE t.granted = 't' AND t.pid <> pg_backend_pid() AND n.nspname = ? AND c.relname = ?";
 
   private LockHolders() {}
 

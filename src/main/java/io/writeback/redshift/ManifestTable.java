@@ -47,9 +47,7 @@ record ManifestTable(ControlTables tables) {
 
   private static long warehouseMs(Session session) throws SQLException {
     return session
-            .query(
-                "SELECT CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) AS BIGINT)",
-                row -> row.getLong(1))
+            .query("SELECT CAST(EXTRACT(EPOCH FROM GETDATE()) AS BIGINT)", row -> row.getLong(1))
             .get(0)
         * 1000;
   }

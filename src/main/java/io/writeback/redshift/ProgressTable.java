@@ -28,11 +28,9 @@ record ProgressTable(ControlTables tables, String topic) {
             "SELECT part, epoch, next_offset, owner FROM " + table() + " WHERE part = ?",
             row -> {
               long next = row.getLong(3);
-              return new Standing(
-                  row.getInt(1),
-                  row.getLong(2),
-                  row.wasNull() ? OptionalLong.empty() : OptionalLong.of(next),
-                  row.getString(4));
+              OptionalLong position =
+                  row.wasNull() ? OptionalLong.empty() : OptionalLong.of(next);
+              return new Standing(row.getInt(1), row.getLong(2), position, row.getString(4));
             },
             partition);
     if (rows.size() > 1) {

@@ -66,7 +66,11 @@ final class RedshiftDestination implements Destination {
                           now.nextOffset(),
                           progress.snapshots(session, part));
                     }));
-    LOG.info("Claimed {} with epoch {} at {}", partition, claim.epoch(), claim.position());
+    LOG.info(
+        "Claimed {} with epoch {}, {}",
+        partition,
+        claim.epoch(),
+        claim.position().isPresent() ? "at " + claim.position().getAsLong() : "without position");
     Orphans orphans = parts.orphans();
     parts.stage().inBackground("clean up after " + partition, () -> orphans.delete(claim));
     return claim;

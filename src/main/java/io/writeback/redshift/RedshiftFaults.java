@@ -184,6 +184,9 @@ final class RedshiftFaults {
 
   private static String words(SQLException e) {
     String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message.trim();
+    // The details of COPY errors are a table of many lines; a log line is one.
+    return message == null
+        ? e.getClass().getSimpleName()
+        : message.replaceAll("[-\\s]*\\n[-\\s]*", " ").trim();
   }
 }

@@ -12,7 +12,7 @@ record StagedTables(ControlTables tables, Sessions sessions) {
   List<String> names(Session session) throws SQLException {
     return session
         .query(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = ?",
+            "SELECT table_name FROM svv_tables WHERE table_schema = ?",
             row -> row.getString(1),
             ColumnNames.fold(tables.schema()))
         .stream()

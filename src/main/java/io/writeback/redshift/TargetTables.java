@@ -22,7 +22,7 @@ final class TargetTables {
 
   private static final String COLUMNS =
       "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale"
-          + " FROM information_schema.columns WHERE table_schema = ? AND table_name = ?"
+          + " FROM svv_columns WHERE table_schema = ? AND table_name = ?"
           + " ORDER BY ordinal_position";
 
   private final Sessions sessions;

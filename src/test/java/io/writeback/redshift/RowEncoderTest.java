@@ -144,6 +144,7 @@ class RowEncoderTest {
     }
     assertThrows(
         BadRowException.class, () -> encode(Decimal.schema(2), new BigDecimal("1e40").setScale(2)));
+    assertThrows(BadRowException.class, () -> encode(Schema.BYTES_SCHEMA, new byte[0]));
     assertThrows(BadRowException.class, () -> encode(Date.SCHEMA, at("-0001-01-01T00:00:00Z")));
     assertThrows(BadRowException.class, () -> RowEncoder.of(Schema.STRING_SCHEMA));
     assertThrows(BadRowException.class, () -> RowEncoder.of(one(Decimal.schema(40))));

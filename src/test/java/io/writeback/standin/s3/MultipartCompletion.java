@@ -77,17 +77,18 @@ final class MultipartCompletion {
         throw new S3Error(S3ErrorCode.INVALID_PART_ORDER);
       }
       last = number;
-      StagedBody part = part(upload, number, element);
-      if (parts.size() + 1 < listed.size() && part.size() < MIN_PART) {
+      parts.add(part(upload, number, element));
+    }
+    // Only the last part may be small.
+    for (int i = 0; i < parts.size() - 1; i++) {
+      if (parts.get(i).size() < MIN_PART) {
         throw new S3Error(
             S3ErrorCode.ENTITY_TOO_SMALL,
             S3ErrorCode.ENTITY_TOO_SMALL.message(),
             Map.of(
-                "ProposedSize", String.valueOf(part.size()),
-                "MinSizeAllowed", String.valueOf(MIN_PART),
-                "PartNumber", String.valueOf(number)));
+                "ProposedSize", String.valueOf(parts.get(i).size()),
+                "MinSizeAllowed", String.valueOf(MIN_PART)));
       }
-      parts.add(part);
     }
     return parts;
   }

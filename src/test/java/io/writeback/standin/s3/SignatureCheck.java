@@ -20,10 +20,13 @@ final class SignatureCheck {
    * A request whose head is proven.
    *
    * @param payload the hash of the payload, or how it is signed
-   * @param signature of the head: the seed of chunk signatures
    */
-  record Verified(
-      S3Credentials credentials, Authorization authorization, String payload, byte[] signingKey) {
+  record Verified(S3Credentials credentials, Authorization authorization, String payload) {
+    byte[] signingKey() {
+      return SigV4.signingKey(credentials.secretAccessKey(), authorization.scope());
+    }
+
+    /** Of the head: the seed of chunk signatures. */
     String signature() {
       return authorization.signature();
     }
@@ -100,7 +103,7 @@ final class SignatureCheck {
               "CanonicalRequest",
               canonical));
     }
-    return new Verified(credentials, authorization, payload, key);
+    return new Verified(credentials, authorization, payload);
   }
 
   private void checkScope(Authorization authorization, String service) {
