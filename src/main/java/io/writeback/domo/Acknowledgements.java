@@ -49,6 +49,11 @@ final class Acknowledgements {
     return sent + dropped == emitted;
   }
 
+  /** No report is open any more: rows without one were dropped. */
+  synchronized void settle() {
+    dropped = emitted - sent;
+  }
+
   synchronized boolean complete() {
     return sent + dropped == emitted;
   }

@@ -28,8 +28,7 @@ final class DomoSourceConfig extends AbstractConfig {
    * miscounted.
    */
   boolean resumes() {
-    return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"))
-        && !droppedAllowed();
+    return exactlyOnce() && !droppedAllowed();
   }
 
   HttpSettings http() {
@@ -83,6 +82,7 @@ final class DomoSourceConfig extends AbstractConfig {
         getInt(DomoConfigDef.BATCH_MAX_ROWS),
         getLong(DomoConfigDef.BATCH_MAX_BYTES),
         droppedAllowed(),
+        exactlyOnce() && pollCommits(),
         forms(),
         originalsStrings().getOrDefault("transforms", ""));
   }
@@ -112,6 +112,14 @@ final class DomoSourceConfig extends AbstractConfig {
         Path.of(getString(DomoConfigDef.SPOOL_DIR)),
         connectorName(),
         getLong(DomoConfigDef.SPOOL_MAX_BYTES));
+  }
+
+  private boolean exactlyOnce() {
+    return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
+  }
+
+  private boolean pollCommits() {
+    return "poll".equalsIgnoreCase(originalsStrings().getOrDefault("transaction.boundary", "poll"));
   }
 
   private boolean droppedAllowed() {

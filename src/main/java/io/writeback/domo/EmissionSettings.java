@@ -8,6 +8,8 @@ package io.writeback.domo;
  * @param batchRows rows of a batch, which is one poll and one transaction
  * @param batchBytes about the bytes of a batch
  * @param droppedAllowed whether rows may get lost on the way to Kafka
+ * @param pollCommits whether everything that a poll gave out is committed and reported before the
+ *     next poll: one transaction for each poll, with exactly-once support for certain
  * @param transforms the connector's {@code transforms}, for messages
  */
 record EmissionSettings(
@@ -16,5 +18,6 @@ record EmissionSettings(
     int batchRows,
     long batchBytes,
     boolean droppedAllowed,
+    boolean pollCommits,
     CellForms forms,
     String transforms) {}

@@ -70,6 +70,9 @@ final class SnapshotEmission implements AutoCloseable {
    * @throws ConnectException if the manifest was dropped: a transform stands in the way for good
    */
   Step step() {
+    if (settings.pollCommits()) {
+      settle();
+    }
     try {
       if (!rowsDone) {
         List<SourceRecord> batch = nextRows();
@@ -116,6 +119,19 @@ final class SnapshotEmission implements AutoCloseable {
         LOG.debug("Closing the spool failed", e);
       }
       reader = null;
+    }
+  }
+
+  /**
+   * This is a later poll than the one that gave out the last batch, so that batch is committed. A
+   * batch of which nothing was sent makes no transaction, and then Connect does not report its
+   * dropped records (ExactlyOnceWorkerSourceTask, maybeCommitTransaction): what has no report now
+   * was dropped.
+   */
+  private void settle() {
+    acks.settle();
+    if (manifestOut && manifestFate == ManifestFate.OPEN) {
+      manifestFate = ManifestFate.DROPPED;
     }
   }
 
