@@ -12,8 +12,9 @@ public interface Claim {
   long epoch();
 
   /**
-   * The lowest offset not accounted for, as stored in the warehouse at the time of the claim; empty
-   * if neither the warehouse nor Kafka has one.
+   * The lowest offset not accounted for, as stored in the warehouse at the time of the claim. Empty
+   * if it has none: then Kafka decides where reading starts, and the start of the first {@link
+   * PendingRange} is the partition's first position.
    */
   OptionalLong position();
 

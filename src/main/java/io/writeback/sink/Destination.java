@@ -14,15 +14,15 @@ import org.apache.kafka.common.TopicPartition;
  * is tried again by the engine with backoff, for as long as it takes.
  *
  * <p>Threads: {@link #newBatch} and the batches are used by the task thread alone; {@link #claim},
- * {@link #commit} and the {@link SnapshotStore} block and are called by worker threads, {@code
- * commit} by one at a time per {@link #commitGroup}.
+ * {@link #commit}, {@link #release} and the {@link SnapshotStore} block and are called by worker
+ * threads, {@code commit} by one at a time per {@link #commitGroup}.
  */
 public interface Destination extends AutoCloseable {
   /**
    * Takes a partition: from now on no earlier claim can change its rows or its position.
    *
-   * @param kafkaPosition the position that Kafka has for the group; used only if the warehouse has
-   *     none
+   * @param kafkaPosition where Kafka will start reading, if that is known yet; used only if the
+   *     warehouse has no position
    */
   Claim claim(TopicPartition partition, OptionalLong kafkaPosition);
 
@@ -41,7 +41,11 @@ public interface Destination extends AutoCloseable {
    * Makes ranges of one commit group durable, each wholly or not at all, with its position.
    *
    * <p>May be called again with the same ranges after any failure, lost acknowledgement included:
-   * the answer then is what really happened.
+   * the answer then is what really happened. A range may be missing from a repetition if its
+   * partition has been given up meanwhile.
+   *
+   * <p>A batch given to this method belongs to the destination from then on: the engine never
+   * discards it, because it may be durable although nobody knows yet.
    *
    * @return one outcome per range, in the same order
    */
@@ -50,7 +54,12 @@ public interface Destination extends AutoCloseable {
   /** Manifests, staged snapshots and promotions. */
   SnapshotStore snapshots();
 
-  /** Gives a partition up: waits for nothing, forgets what is not durable. Any thread. */
+  /**
+   * Gives a partition up, fenced or not: forgets what is not durable, and may finish what makes the
+   * next claim cheaper. Called once per claim by a worker thread, not before the last commit of the
+   * partition has returned or has been given up; whoever closes waits for it a bounded time, and a
+   * failure is only logged.
+   */
   void release(Claim claim);
 
   @Override

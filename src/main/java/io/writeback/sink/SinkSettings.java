@@ -8,9 +8,11 @@ import java.util.Set;
  * What both sinks are configured with, parsed and checked. Durations in milliseconds, sizes in
  * bytes.
  *
+ * @param guarantee what is promised; a destination that cannot keep it refuses at validation
  * @param deliveryId identity of the delivery in the warehouse; default is the connector name
+ * @param namespace BigQuery dataset or Redshift schema of tables that do not name their own
  * @param generation grows when an operator starts over
- * @param tableFormat table name template over {topic} {id} {name} {alias}
+ * @param tableFormat table name template over {topic} {id} {name}
  * @param tableMap topic or DataSet id to table or namespace.table; wins over the template
  * @param topicNames topics as configured; empty if a pattern is used
  * @param topicPattern topics.regex, if used
@@ -21,6 +23,7 @@ public record SinkSettings(
     String connector,
     int task,
     int tasks,
+    DeliveryGuarantee guarantee,
     String deliveryId,
     int generation,
     WriteMode writeMode,

@@ -23,10 +23,13 @@ public interface SnapshotStore {
   Optional<Control> control(Target target);
 
   /**
-   * Shows a complete snapshot: in one transaction, guarded by the control row, with the count of
-   * distinct ordinals taken again inside.
+   * Shows a snapshot: in one transaction, guarded by the control row, with the count of distinct
+   * ordinals taken again inside.
+   *
+   * @param expected the counts that the decision to promote rests on; they may be below those of
+   *     the manifest if an operator lets an incomplete snapshot through
    */
-  Promotion promote(RegisteredManifest manifest);
+  Promotion promote(RegisteredManifest manifest, Staged expected);
 
   /** Records a decision or a hold, with its reconciliation row for users. Idempotent. */
   void decide(RegisteredManifest manifest, Decision decision);
@@ -81,7 +84,7 @@ public interface SnapshotStore {
     PROMOTED,
     /** It, or a later one, was promoted before. */
     ALREADY,
-    /** The count inside the transaction differs from the count outside; nothing changed. */
+    /** The counts inside the transaction differ from the expected ones; nothing changed. */
     INCOMPLETE
   }
 

@@ -29,6 +29,9 @@ public interface TableBatch {
   /** Bytes encoded so far, uploaded or not, before compression if there is any. */
   long encodedBytes();
 
-  /** Drops everything. Callable at any time, by any thread, more than once. */
+  /**
+   * Drops everything, uploaded parts included. Called only if the batch was never given to {@link
+   * Destination#commit}; by any thread, maybe more than once.
+   */
   void discard();
 }
