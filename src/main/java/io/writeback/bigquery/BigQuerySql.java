@@ -82,14 +82,18 @@ final class BigQuerySql {
         + " AND part = @part AND kind = 'hint'";
   }
 
-  /** Position and progress of a partition, one row per snapshot, and one without. */
+  /**
+   * Position and progress of a partition, one row per snapshot, and one without. Snapshots that
+   * nobody wrote to since the parameter since are left out; their positions are not needed.
+   */
   String progressOfPartition(Target ledger) {
     return "SELECT snapshot, MAX(next_offset) AS next_offset, MIN(first_offset) AS first_offset,"
         + " MAX(highest_ordinal) AS highest_ordinal, MAX(staged) AS staged,"
         + " MAX(rejected) AS rejected FROM "
         + table(ledger)
         + " WHERE delivery = @delivery AND generation = @generation AND topic = @topic"
-        + " AND part = @part AND kind <> 'hint' GROUP BY snapshot";
+        + " AND part = @part AND kind <> 'hint' AND (snapshot IS NULL OR written_at >= @since)"
+        + " GROUP BY snapshot";
   }
 
   /** The position of each partition of a topic, from whichever record of it is furthest. */
