@@ -10,7 +10,8 @@ import java.util.Map;
  * @param claim under which it is written
  * @param start the position of the partition
  * @param end last delivered offset + 1
- * @param batches rows for targets, and rows staged for snapshots
+ * @param batches rows for targets, and rows staged for snapshots; a staged one may hold nothing but
+ *     rejected rows
  * @param snapshots for each snapshot that rows of this range belong to, its progress as of {@code
  *     end}
  * @param manifests manifests read in this range, in their order
@@ -29,5 +30,10 @@ public record PendingRange(
     batches = List.copyOf(batches);
     snapshots = Map.copyOf(snapshots);
     manifests = List.copyOf(manifests);
+  }
+
+  /** Whether a decision about a snapshot may be possible once it has landed. */
+  boolean concernsSnapshots() {
+    return !snapshots.isEmpty() || !manifests.isEmpty();
   }
 }

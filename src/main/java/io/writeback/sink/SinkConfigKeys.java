@@ -6,7 +6,6 @@ import io.writeback.config.OneOf;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -26,8 +25,8 @@ final class SinkConfigKeys {
     keys.tables();
     keys.flushing();
     keys.snapshots();
-    def.defineInternal(TASK_ID, Type.INT, 0, Importance.LOW);
-    def.defineInternal(TASK_COUNT, Type.INT, 1, Importance.LOW);
+    def.defineInternal(TASK_ID, ConfigDef.Type.INT, 0, Importance.LOW);
+    def.defineInternal(TASK_COUNT, ConfigDef.Type.INT, 1, Importance.LOW);
     return def;
   }
 
@@ -46,7 +45,7 @@ final class SinkConfigKeys {
             + " connector name. Keep it when the connector is renamed.");
     number(
         DELIVERY_GENERATION,
-        Type.INT,
+        ConfigDef.Type.INT,
         0,
         0,
         "Raise it to start over: positions of earlier generations are ignored.");
@@ -74,7 +73,7 @@ final class SinkConfigKeys {
             + " other than letters, digits and _ become _.");
     def.define(
         TABLE_MAP,
-        Type.LIST,
+        ConfigDef.Type.LIST,
         List.of(),
         ConfigDef.LambdaValidator.with(
             SinkConfigKeys::validTableMap, () -> "topic:table or DataSet id:table, …"),
@@ -90,23 +89,28 @@ final class SinkConfigKeys {
 
   private void flushing() {
     group("Flushing");
-    number(FLUSH_ROWS, Type.LONG, 100_000L, 1, "Rows after which a range is committed.");
+    number(FLUSH_ROWS, ConfigDef.Type.LONG, 100_000L, 1, "Rows after which a range is committed.");
     number(
         FLUSH_BYTES,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         64L << 20,
         1,
         "Encoded bytes, before compression, after which a range is committed.");
-    number(FLUSH_INTERVAL_MS, Type.LONG, 60_000L, 100, "Age in ms at which a range is committed.");
+    number(
+        FLUSH_INTERVAL_MS,
+        ConfigDef.Type.LONG,
+        60_000L,
+        100,
+        "Age in ms at which a range is committed.");
     number(
         BUFFER_MAX_BYTES,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         128L << 20,
         1 << 20,
         "Heap in bytes for rows of a task that are not yet durable. Above it partitions pause.");
     number(
         CLOSE_TIMEOUT_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         10_000L,
         0,
         "How long in ms a rebalance or a stop waits for a commit in flight. What is not durable by"
@@ -116,10 +120,10 @@ final class SinkConfigKeys {
   private void snapshots() {
     group("Snapshots");
     text(SNAPSHOT_TOPIC, "domo.snapshots", "Topic of the manifests. It belongs in topics.");
-    number(SNAPSHOT_MIN_ROWS, Type.LONG, 1L, 0, "A snapshot with fewer rows is held.");
+    number(SNAPSHOT_MIN_ROWS, ConfigDef.Type.LONG, 1L, 0, "A snapshot with fewer rows is held.");
     def.define(
         SNAPSHOT_MAX_SHRINK_RATIO,
-        Type.DOUBLE,
+        ConfigDef.Type.DOUBLE,
         1.0,
         ConfigDef.Range.between(0.0, 1.0),
         Importance.MEDIUM,
@@ -130,7 +134,7 @@ final class SinkConfigKeys {
         SNAPSHOT_MAX_SHRINK_RATIO);
     number(
         SNAPSHOT_MAX_REJECTED_ROWS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         0L,
         0,
         "Rejected rows up to which a snapshot is still shown.");
@@ -146,20 +150,25 @@ final class SinkConfigKeys {
         "ignore the offsets in manifests, if topics are mirrored from another cluster.");
     number(
         SNAPSHOT_TIMEOUT_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         3_600_000L,
         1000,
         "A snapshot that waits longer, in ms, raises an alarm. It never fails the task.");
-    number(SNAPSHOT_HELD_MAX, Type.INT, 10, 0, "Held snapshots of a table that stay staged.");
+    number(
+        SNAPSHOT_HELD_MAX,
+        ConfigDef.Type.INT,
+        10,
+        0,
+        "Held snapshots of a table that stay staged.");
     number(
         SNAPSHOT_STAGING_TTL_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         7 * 86_400_000L,
         60_000,
         "Staged rows without a manifest are dropped after this time in ms.");
     def.define(
         SNAPSHOT_ACCEPT,
-        Type.LIST,
+        ConfigDef.Type.LIST,
         List.of(),
         Importance.LOW,
         "Ids of held snapshots that shall be shown all the same.",
@@ -167,7 +176,12 @@ final class SinkConfigKeys {
         order++,
         Width.LONG,
         SNAPSHOT_ACCEPT);
-    number(SNAPSHOT_POLL_MS, Type.LONG, 30_000L, 100, "How often waiting snapshots are looked at.");
+    number(
+        SNAPSHOT_POLL_MS,
+        ConfigDef.Type.LONG,
+        30_000L,
+        100,
+        "How often waiting snapshots are looked at.");
   }
 
   private void group(String name) {
@@ -178,7 +192,7 @@ final class SinkConfigKeys {
   private void word(String key, String initial, OneOf words, String doc) {
     def.define(
         key,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         initial,
         words,
         Importance.HIGH,
@@ -192,10 +206,18 @@ final class SinkConfigKeys {
 
   private void text(String key, String initial, String doc) {
     def.define(
-        key, Type.STRING, initial, Importance.MEDIUM, doc, group, order++, Width.MEDIUM, key);
+        key,
+        ConfigDef.Type.STRING,
+        initial,
+        Importance.MEDIUM,
+        doc,
+        group,
+        order++,
+        Width.MEDIUM,
+        key);
   }
 
-  private void number(String key, Type type, Object initial, Number least, String doc) {
+  private void number(String key, ConfigDef.Type type, Object initial, Number least, String doc) {
     def.define(
         key,
         type,

@@ -1,13 +1,29 @@
 package io.writeback.sink;
 
 import io.writeback.metrics.TaskMetrics;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.OwnedPartition.Pause;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a sink task delegates to: turns records into ranges, makes them durable through a {@link
@@ -17,8 +33,17 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
  * #close} and {@link #stop}, up to {@code close.timeout.ms}.
  */
 public final class SinkEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(SinkEngine.class);
+
+  private final TaskScope scope;
+  private final Ownership ownership;
+  private final Commits commits;
+  private final RowIntake intake;
+  private final SnapshotWatch snapshots;
+
   /**
-   * A new engine; it owns the destination from now on and closes it in {@link #stop}.
+   * A new engine; it owns the destination and the metrics from now on and closes them in {@link
+   * #stop}.
    *
    * @param clock tells the time for intervals and backoff
    */
@@ -27,28 +52,207 @@ public final class SinkEngine {
       Destination destination,
       SinkTaskContext context,
       TaskMetrics metrics,
-      InstantSource clock) {}
+      InstantSource clock) {
+    this(
+        new TaskScope(
+            settings,
+            EngineTuning.standard(),
+            destination,
+            context,
+            Background.named("writeback-" + settings.connector() + "-" + settings.task()),
+            new EngineMetrics(metrics),
+            new Failure(),
+            clock,
+            new SplittableRandom()));
+  }
+
+  SinkEngine(TaskScope scope) {
+    this.scope = scope;
+    this.ownership = new Ownership(scope);
+    this.snapshots = new SnapshotWatch(scope);
+    this.commits = new Commits(scope, ownership, snapshots);
+    this.intake = new RowIntake(scope);
+  }
 
   /** Begins to claim the partitions. They stay paused until each claim is there. */
-  public void open(Collection<TopicPartition> partitions) {}
+  public void open(Collection<TopicPartition> partitions) {
+    partitions.forEach(ownership::open);
+    AssignmentAdvice.warnIfLopsided(scope.settings(), ownership.all());
+  }
 
   /**
    * Takes records, and drives everything else: finished claims and commits, flushes, retries.
    *
-   * @throws org.apache.kafka.connect.errors.ConnectException if going on is impossible; never a
-   *     RetriableException
+   * @throws ConnectException if going on is impossible; never a RetriableException, after which
+   *     Connect would deliver old records behind a seek
    */
-  public void put(Collection<SinkRecord> records) {}
+  public void put(Collection<SinkRecord> records) {
+    scope.failure().throwIfSet();
+    try {
+      ownership.putBegins();
+      scope.background().takeResults();
+      scope.failure().throwIfSet();
+      records.forEach(this::take);
+      drive();
+    } catch (FaultException e) {
+      scope.failure().set(new ConnectException("Rows cannot be buffered: " + e.getMessage(), e));
+    } catch (RuntimeException e) {
+      scope.failure().set(e);
+    }
+    scope.failure().throwIfSet();
+  }
 
   /** What Kafka may record as consumed: only what is durable. Never waits, never throws. */
   public Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> current) {
-    return Map.of();
+    Map<TopicPartition, OffsetAndMetadata> durable = new HashMap<>();
+    try {
+      current.forEach(
+          (partition, consumed) ->
+              ownership
+                  .at(partition)
+                  .ifPresent(
+                      p ->
+                          durable(p, consumed.offset())
+                              .ifPresent(at -> durable.put(partition, new OffsetAndMetadata(at)))));
+    } catch (RuntimeException e) {
+      // Thrown on, it would make Connect rewind the consumer behind our back.
+      LOG.error("Positions cannot be told to Kafka; the warehouse keeps them", e);
+    }
+    return durable;
   }
 
   /** Gives partitions up; any partition may be named, owned or not. */
-  public void close(Collection<TopicPartition> partitions) {}
+  public void close(Collection<TopicPartition> partitions) {
+    long deadline = System.nanoTime() + scope.settings().closeTimeoutMs() * 1_000_000L;
+    List<OwnedPartition> leaving = new ArrayList<>();
+    partitions.forEach(partition -> ownership.remove(partition).ifPresent(leaving::add));
+    Set<String> names = new HashSet<>();
+    leaving.forEach(p -> names.add(p.group));
+    // Results are not taken here: they may ask for seeks, and a put must come between.
+    CompletableFuture<?>[] attempts =
+        commits.groups().stream()
+            .filter(group -> names.contains(group.name))
+            .map(CommitGroup::attempt)
+            .toArray(CompletableFuture<?>[]::new);
+    if (!Background.await(CompletableFuture.allOf(attempts), left(deadline))) {
+      LOG.warn(
+          "A commit of {} is still under way after {}={}; whoever claims the partitions next finds"
+              + " out what became of it.",
+          names,
+          SinkConfig.CLOSE_TIMEOUT_MS,
+          scope.settings().closeTimeoutMs());
+    }
+    CompletableFuture<?>[] releases =
+        leaving.stream()
+            .filter(p -> !p.isFenced())
+            .flatMap(p -> p.claim().map(c -> ownership.release(p.partition, c)).stream())
+            .toArray(CompletableFuture<?>[]::new);
+    if (!Background.await(CompletableFuture.allOf(releases), left(deadline))) {
+      LOG.info("Partitions are given up without waiting for their release");
+    }
+  }
 
-  /** Gives everything up and closes the destination. */
-  public void stop() {}
+  /** Gives everything up and closes the destination and the metrics. */
+  public void stop() {
+    close(ownership.all().stream().map(p -> p.partition).toList());
+    scope.background().stop();
+    scope.destination().close();
+    scope.metrics().close();
+  }
+
+  private void take(SinkRecord record) {
+    TopicPartition partition =
+        new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    Optional<OwnedPartition> owner = ownership.at(partition);
+    if (owner.isEmpty()) {
+      return;
+    }
+    OwnedPartition p = owner.get();
+    long offset = record.originalKafkaOffset();
+    switch (p.progress.delivered(offset)) {
+      case TAKE -> {
+        p.filling().touch(scope.nowMs());
+        intake.take(p, record);
+      }
+      case STEP_BACK -> {
+        LOG.warn("Offset {} of {} came again; reading it again from there", offset, partition);
+        p.forgetFilling();
+        ownership.rewind(p, p.progress.stepBack());
+      }
+      case BELOW_POSITION -> throw belowPosition(p, offset);
+      case DROP -> {}
+    }
+  }
+
+  private static ConnectException belowPosition(OwnedPartition p, long offset) {
+    return new ConnectException(
+        String.format(
+            "Partition %s is durable up to offset %d, but Kafka delivers offset %d: the topic was"
+                + " truncated or made again. Raise %s to deliver it from the start, or set the"
+                + " position with the connector's offsets endpoint.",
+            p.partition, p.progress.position().orElse(-1), offset, SinkConfig.DELIVERY_GENERATION));
+  }
+
+  private void drive() {
+    long nowMs = scope.nowMs();
+    ownership.retryClaims(nowMs);
+    ownership.checkFenced(nowMs);
+    long heap = heapBytes();
+    boolean pressed = heap >= scope.settings().bufferMaxBytes();
+    commits.drive(nowMs, pressed);
+    for (OwnedPartition p : ownership.all()) {
+      if (pressed && p.progress.state() == PartitionProgress.State.OPEN) {
+        ownership.pause(p, Pause.MEMORY);
+      } else if (heap <= scope.settings().bufferMaxBytes() / 2) {
+        ownership.resume(p, Pause.MEMORY);
+      }
+    }
+    snapshots.drive(nowMs, ownership.all());
+    levels(heap);
+    scope.context().timeout(pause(nowMs));
+  }
+
+  private long pause(long nowMs) {
+    if (scope.background().busy()) {
+      return scope.tuning().busyPollMs();
+    }
+    long due =
+        Stream.of(ownership.nextDueMs(), commits.nextDueMs(nowMs), snapshots.nextDueMs())
+            .filter(OptionalLong::isPresent)
+            .mapToLong(OptionalLong::getAsLong)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    return Math.max(1, Math.min(scope.tuning().idlePollMs(), due - nowMs));
+  }
+
+  private OptionalLong durable(OwnedPartition p, long consumed) {
+    if (p.progress.state() != PartitionProgress.State.OPEN) {
+      return OptionalLong.empty();
+    }
+    if (p.progress.consumed(consumed, p.filling().holdsAnything())) {
+      p.filling().touch(scope.nowMs());
+    }
+    OptionalLong position = p.progress.position();
+    return position.isPresent()
+        ? OptionalLong.of(Math.min(position.getAsLong(), consumed))
+        : position;
+  }
+
+  private long heapBytes() {
+    return ownership.all().stream().mapToLong(p -> p.filling().heapBytes()).sum()
+        + commits.groups().stream().mapToLong(CommitGroup::heapBytes).sum();
+  }
+
+  private void levels(long heap) {
+    long rows =
+        ownership.all().stream().mapToLong(p -> p.filling().rows()).sum()
+            + commits.groups().stream().mapToLong(CommitGroup::rows).sum();
+    long lag = ownership.all().stream().mapToLong(p -> p.progress.lag()).sum();
+    scope.metrics().levels(new EngineMetrics.Levels(rows, heap, lag));
+  }
+
+  private static long left(long deadlineNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+  }
 }

@@ -64,7 +64,8 @@ public interface SnapshotStore {
    *
    * @param owner delivery id that may promote into it
    * @param dataset DataSet that feeds it
-   * @param manifestOffset place of the promoted manifest; only grows
+   * @param manifestOffset place of the promoted manifest; only grows; -1 if it was promoted by an
+   *     earlier generation of the delivery
    * @param versionTimeMs the source's time of the promoted version, or null
    */
   record Control(
