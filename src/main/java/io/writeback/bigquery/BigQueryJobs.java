@@ -8,6 +8,7 @@ import com.google.api.services.bigquery.model.JobConfigurationQuery;
 import com.google.api.services.bigquery.model.JobReference;
 import com.google.api.services.bigquery.model.TableReference;
 import io.writeback.retry.Backoff;
+import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.Target;

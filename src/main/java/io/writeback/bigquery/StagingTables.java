@@ -45,7 +45,7 @@ final class StagingTables {
   /** Makes sure that the staging of a snapshot is there and has these columns. */
   void ensure(Target target, String snapshot, List<TableFieldSchema> columns) {
     List<TableFieldSchema> all = new ArrayList<>(columns);
-    all.add(column(BigQuerySql.ROW_COLUMN, "INTEGER"));
+    all.add(ordinal());
     all.add(column(BigQuerySql.REJECTED_COLUMN, "BOOLEAN"));
     tables.ensure(
         of(target, snapshot),
@@ -108,6 +108,10 @@ final class StagingTables {
   /** A snapshot's id as part of a table name and as a label; ours are as they are. */
   static String name(String snapshot) {
     return snapshot.matches("[a-z0-9_]{1,63}") ? snapshot : ChainIds.hash(snapshot);
+  }
+
+  static TableFieldSchema ordinal() {
+    return column(BigQuerySql.ROW_COLUMN, "INTEGER");
   }
 
   private static TableFieldSchema column(String name, String type) {
