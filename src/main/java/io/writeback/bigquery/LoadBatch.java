@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.SinkRow;
@@ -18,8 +17,6 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Rows for one load job: compressed JSON lines, on the heap until the job has them. */
 final class LoadBatch implements TableBatch {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final Target target;
   private final Optional<String> snapshot;
   private final Encoders encoders;
@@ -81,7 +78,7 @@ final class LoadBatch implements TableBatch {
     }
     NdjsonEncoder encoder = encoders.of(struct.schema());
     scratch.reset();
-    try (JsonGenerator json = JSON.createGenerator(scratch)) {
+    try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(scratch)) {
       json.writeStartObject();
       encoder.writeMembers(struct, json);
       if (snapshot.isPresent()) {
@@ -99,7 +96,7 @@ final class LoadBatch implements TableBatch {
   @Override
   public synchronized void addRejected(SinkRow row) {
     scratch.reset();
-    try (JsonGenerator json = JSON.createGenerator(scratch)) {
+    try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(scratch)) {
       json.writeStartObject();
       json.writeNumberField(BigQuerySql.ROW_COLUMN, row.ordinal().orElseThrow());
       json.writeBooleanField(BigQuerySql.REJECTED_COLUMN, true);

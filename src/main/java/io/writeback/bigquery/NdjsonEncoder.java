@@ -1,8 +1,10 @@
 package io.writeback.bigquery;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.TableColumn;
 import io.writeback.sink.TableSchema;
@@ -23,6 +25,10 @@ import org.apache.kafka.connect.data.Struct;
  * column of the table may be of another type than the record's if its values can be read as such.
  */
 final class NdjsonEncoder {
+  /** Characters outside of the basic plane are written as themselves, not as two escapes. */
+  static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+
   private final List<Member> members;
 
   private NdjsonEncoder(List<Member> members) {
