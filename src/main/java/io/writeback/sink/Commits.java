@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -35,6 +36,15 @@ final class Commits {
 
   Collection<CommitGroup> groups() {
     return groups.values();
+  }
+
+  /** Done when no attempt to commit one of these groups runs. */
+  CompletableFuture<Void> attempts(Collection<String> names) {
+    return CompletableFuture.allOf(
+        groups.values().stream()
+            .filter(group -> names.contains(group.name))
+            .map(CommitGroup::attempt)
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   /**

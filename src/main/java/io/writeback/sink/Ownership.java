@@ -43,6 +43,7 @@ final class Ownership {
   }
 
   void open(TopicPartition partition) {
+    remove(partition);
     OwnedPartition opened =
         new OwnedPartition(
             partition,

@@ -114,7 +114,7 @@ final class RowIntake {
     if (record.value() == null || scope.settings().writeMode() == WriteMode.UPSERT) {
       return;
     }
-    SnapshotManifest manifest = ManifestCodec.fromValue(record.value());
+    SnapshotManifest manifest = read(record);
     // Never compared with the assignment: a topic that a pattern matches may be assigned minutes
     // after its first manifest has come.
     if (!topics.mayFeed(manifest)) {
@@ -129,5 +129,13 @@ final class RowIntake {
                 owner.partition.topic(),
                 owner.partition.partition(),
                 record.originalKafkaOffset()));
+  }
+
+  private static SnapshotManifest read(SinkRecord record) {
+    try {
+      return ManifestCodec.fromValue(record.value());
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new BadRowException("the manifest is not valid: " + e.getMessage(), e);
+    }
   }
 }

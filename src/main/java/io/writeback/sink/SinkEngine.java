@@ -4,18 +4,12 @@ import io.writeback.metrics.TaskMetrics;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.OwnedPartition.Pause;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -40,6 +34,7 @@ public final class SinkEngine {
   private final Commits commits;
   private final RowIntake intake;
   private final SnapshotWatch snapshots;
+  private final Closing closing;
 
   /**
    * A new engine; it owns the destination and the metrics from now on and closes them in {@link
@@ -72,6 +67,7 @@ public final class SinkEngine {
     this.snapshots = new SnapshotWatch(scope);
     this.commits = new Commits(scope, ownership, snapshots);
     this.intake = new RowIntake(scope);
+    this.closing = new Closing(scope, ownership, commits);
   }
 
   /** Begins to claim the partitions. They stay paused until each claim is there. */
@@ -124,41 +120,18 @@ public final class SinkEngine {
 
   /** Gives partitions up; any partition may be named, owned or not. */
   public void close(Collection<TopicPartition> partitions) {
-    long deadline = System.nanoTime() + scope.settings().closeTimeoutMs() * 1_000_000L;
-    List<OwnedPartition> leaving = new ArrayList<>();
-    partitions.forEach(partition -> ownership.remove(partition).ifPresent(leaving::add));
-    Set<String> names = new HashSet<>();
-    leaving.forEach(p -> names.add(p.group));
-    // Results are not taken here: they may ask for seeks, and a put must come between.
-    CompletableFuture<?>[] attempts =
-        commits.groups().stream()
-            .filter(group -> names.contains(group.name))
-            .map(CommitGroup::attempt)
-            .toArray(CompletableFuture<?>[]::new);
-    if (!Background.await(CompletableFuture.allOf(attempts), left(deadline))) {
-      LOG.warn(
-          "A commit of {} is still under way after {}={}; whoever claims the partitions next finds"
-              + " out what became of it.",
-          names,
-          SinkConfig.CLOSE_TIMEOUT_MS,
-          scope.settings().closeTimeoutMs());
-    }
-    CompletableFuture<?>[] releases =
-        leaving.stream()
-            .filter(p -> !p.isFenced())
-            .flatMap(p -> p.claim().map(c -> ownership.release(p.partition, c)).stream())
-            .toArray(CompletableFuture<?>[]::new);
-    if (!Background.await(CompletableFuture.allOf(releases), left(deadline))) {
-      LOG.info("Partitions are given up without waiting for their release");
-    }
+    closing.close(partitions);
   }
 
   /** Gives everything up and closes the destination and the metrics. */
   public void stop() {
     close(ownership.all().stream().map(p -> p.partition).toList());
     scope.background().stop();
-    scope.destination().close();
-    scope.metrics().close();
+    try {
+      scope.destination().close();
+    } finally {
+      scope.metrics().close();
+    }
   }
 
   private void take(SinkRecord record) {
@@ -250,9 +223,5 @@ public final class SinkEngine {
             + commits.groups().stream().mapToLong(CommitGroup::rows).sum();
     long lag = ownership.all().stream().mapToLong(p -> p.progress.lag()).sum();
     scope.metrics().levels(new EngineMetrics.Levels(rows, heap, lag));
-  }
-
-  private static long left(long deadlineNanos) {
-    return TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
   }
 }

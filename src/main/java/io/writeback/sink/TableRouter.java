@@ -18,10 +18,18 @@ import org.apache.kafka.connect.sink.SinkRecord;
  */
 public final class TableRouter {
   private final SinkSettings settings;
+  private final boolean byTopicOnly;
   private final Map<String, String> rawByTable = new HashMap<>();
+  private final Map<Origin, Target> known = new HashMap<>();
+
+  private record Origin(String topic, Optional<String> id, Optional<String> name) {}
 
   public TableRouter(SinkSettings settings) {
     this.settings = settings;
+    this.byTopicOnly =
+        settings.tableMap().isEmpty()
+            && !settings.tableFormat().contains("{id}")
+            && !settings.tableFormat().contains("{name}");
   }
 
   /**
@@ -31,11 +39,15 @@ public final class TableRouter {
    * @throws ConnectException if two names become the same table
    */
   public Target target(SinkRecord record) {
-    boolean ofSnapshot = record.headers().lastWithName(SnapshotHeaders.SNAPSHOT) != null;
+    boolean ofSnapshot =
+        settings.writeMode() != WriteMode.UPSERT
+            && record.headers().lastWithName(SnapshotHeaders.SNAPSHOT) != null;
+    String topic = ofSnapshot ? record.originalTopic() : record.topic();
+    if (byTopicOnly) {
+      return target(topic, Optional.empty(), Optional.empty());
+    }
     return target(
-        ofSnapshot && settings.writeMode() != WriteMode.UPSERT
-            ? record.originalTopic()
-            : record.topic(),
+        topic,
         SnapshotHeaders.datasetId(record.headers()),
         SnapshotHeaders.datasetName(record.headers()));
   }
@@ -47,6 +59,16 @@ public final class TableRouter {
   }
 
   private Target target(String topic, Optional<String> id, Optional<String> name) {
+    Origin origin = new Origin(topic, id, name);
+    Target target = known.get(origin);
+    if (target == null) {
+      target = resolve(topic, id, name);
+      known.put(origin, target);
+    }
+    return target;
+  }
+
+  private Target resolve(String topic, Optional<String> id, Optional<String> name) {
     Optional<String> mapped =
         Optional.ofNullable(settings.tableMap().get(topic))
             .or(() -> id.map(settings.tableMap()::get));

@@ -7,6 +7,7 @@ import io.writeback.sink.ExternalCalls.Moment;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * process dies there, or the call fails there, and another task finishes the work. Then every row
  * has landed once or was reported, no position has gone back, and only whole snapshots are shown.
  */
+@ExtendWith(QuietLog.class)
 class CrashEnumerationTest {
   static List<Scenario> scenarios() {
     return Scenario.all();

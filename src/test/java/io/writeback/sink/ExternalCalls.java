@@ -42,6 +42,12 @@ final class ExternalCalls {
     byName.computeIfAbsent(name, n -> new ArrayList<>()).add(new Plan(moment, failure));
   }
 
+  /** No call fails from now on. */
+  void heal() {
+    byIndex.clear();
+    byName.clear();
+  }
+
   <T> T run(String name, BooleanSupplier dead, Supplier<T> effect) {
     if (dead.getAsBoolean()) {
       throw new Crash("already dead at " + name);

@@ -34,6 +34,7 @@ final class WorkerLoop implements SinkTaskContext {
   private SinkEngine engine;
   private long timeoutMs = -1;
   private boolean commitRequested;
+  private Runnable duringPoll = () -> {};
   UnaryOperator<SinkRecord> transform = record -> record;
   ErrantRecordReporter reporter;
   int maxPollRecords = 4;
@@ -45,6 +46,11 @@ final class WorkerLoop implements SinkTaskContext {
 
   void runs(SinkEngine started) {
     engine = started;
+  }
+
+  /** A rebalance in the next poll: after the seeks, before the records of that poll. */
+  void duringPoll(Runnable rebalance) {
+    duringPoll = rebalance;
   }
 
   void assign(TopicPartition... partitions) {
@@ -59,15 +65,22 @@ final class WorkerLoop implements SinkTaskContext {
 
   void revoke(TopicPartition... partitions) {
     commit(Set.of(partitions));
-    engine.close(List.of(partitions));
-    assigned.removeAll(List.of(partitions));
+    leave(partitions);
     // As in Connect, their pauses and their current offsets stay: only a loss clears the latter.
   }
 
   void lose(TopicPartition... partitions) {
-    engine.close(List.of(partitions));
-    assigned.removeAll(List.of(partitions));
+    leave(partitions);
     current.keySet().removeAll(Set.of(partitions));
+  }
+
+  private void leave(TopicPartition... partitions) {
+    rewind();
+    engine.close(List.of(partitions));
+    if (!seeks.isEmpty()) {
+      throw new AssertionError("close asks for a seek that a put would overtake: " + seeks);
+    }
+    assigned.removeAll(List.of(partitions));
   }
 
   /** One turn of the task's thread. */
@@ -78,6 +91,9 @@ final class WorkerLoop implements SinkTaskContext {
     }
     rewind();
     timeoutMs = -1;
+    Runnable rebalance = duringPoll;
+    duringPoll = () -> {};
+    rebalance.run();
     List<SinkRecord> batch = new ArrayList<>();
     Map<TopicPartition, Long> delivered = new HashMap<>();
     for (TopicPartition p : assigned) {
