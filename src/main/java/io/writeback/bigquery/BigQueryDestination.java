@@ -54,7 +54,7 @@ final class BigQueryDestination implements Destination {
 
   @Override
   public TableBatch newBatch(Claim claim, long start, Target target, Optional<String> snapshot) {
-    return new LoadBatch(target, snapshot, start, encoders);
+    return new LoadBatch(target, snapshot, encoders);
   }
 
   @Override

@@ -20,17 +20,12 @@ final class GzipRows {
 
   private final Buffer buffer = new Buffer();
   private final Gzip gzip;
-  private final long base;
-  private int[] deltas = new int[64];
+  private long[] offsets = new long[64];
   private int rows;
   private long rawBytes;
   private boolean closed;
 
-  /**
-   * @param base no line has a lower offset
-   */
-  GzipRows(long base) {
-    this.base = base;
+  GzipRows() {
     try {
       gzip = new Gzip(buffer);
     } catch (IOException e) {
@@ -45,10 +40,10 @@ final class GzipRows {
       throw new UncheckedIOException(e);
     }
     rawBytes += length;
-    if (rows == deltas.length) {
-      deltas = Arrays.copyOf(deltas, rows * 2);
+    if (rows == offsets.length) {
+      offsets = Arrays.copyOf(offsets, rows * 2);
     }
-    deltas[rows++] = Math.toIntExact(offset - base);
+    offsets[rows++] = offset;
   }
 
   int rows() {
@@ -60,7 +55,7 @@ final class GzipRows {
   }
 
   long heapBytes() {
-    return FIXED_HEAP + buffer.capacity() + 4L * deltas.length;
+    return FIXED_HEAP + buffer.capacity() + 8L * offsets.length;
   }
 
   /** Ends the compression; nothing can be added any more. */
@@ -103,7 +98,7 @@ final class GzipRows {
       while ((n = in.read(chunk)) > 0) {
         for (int i = 0; i < n; i++, read++) {
           if (read == position) {
-            return base + deltas[line];
+            return offsets[line];
           }
           if (chunk[i] == '\n') {
             line++;

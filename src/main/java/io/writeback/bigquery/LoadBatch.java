@@ -26,11 +26,11 @@ final class LoadBatch implements TableBatch {
   private String stagingJob = newStagingJob();
   private long rows;
 
-  LoadBatch(Target target, Optional<String> snapshot, long start, Encoders encoders) {
+  LoadBatch(Target target, Optional<String> snapshot, Encoders encoders) {
     this.target = target;
     this.snapshot = snapshot;
     this.encoders = encoders;
-    this.lines = new GzipRows(start);
+    this.lines = new GzipRows();
   }
 
   @Override
