@@ -6,14 +6,17 @@ import io.writeback.standin.domo.rows.RowSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Rows that are counted as Domo hands them out. */
+/**
+ * Rows whose reading can be watched: how far the furthest pass is. A count is a pass too, so passes
+ * are not added up.
+ */
 final class CountedRows implements RowSource {
   private final RowSource rows;
-  private final AtomicLong count;
+  private final AtomicLong furthest;
 
-  CountedRows(RowSource rows, AtomicLong count) {
+  CountedRows(RowSource rows, AtomicLong furthest) {
     this.rows = rows;
-    this.count = count;
+    this.furthest = furthest;
   }
 
   @Override
@@ -30,11 +33,13 @@ final class CountedRows implements RowSource {
   public RowCursor open() {
     RowCursor cursor = rows.open();
     return new RowCursor() {
+      private long rowsOfThisPass;
+
       @Override
       public String[] next() {
         String[] row = cursor.next();
         if (row != null) {
-          count.incrementAndGet();
+          furthest.accumulateAndGet(++rowsOfThisPass, Math::max);
         }
         return row;
       }

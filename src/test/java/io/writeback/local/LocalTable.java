@@ -59,6 +59,7 @@ final class LocalTable {
     version = newVersion;
     rows = newRows;
     expected = null;
+    readFromDomo.set(0);
   }
 
   /** The rows as Domo serves them. */
@@ -66,7 +67,7 @@ final class LocalTable {
     return new CountedRows(rows, readFromDomo);
   }
 
-  /** Rows that Domo has handed out, of all downloads. */
+  /** How many rows of the current version Domo has handed out. */
   AtomicLong readFromDomo() {
     return readFromDomo;
   }

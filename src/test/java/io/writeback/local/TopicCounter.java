@@ -2,12 +2,14 @@ package io.writeback.local;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
@@ -17,15 +19,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class TopicCounter implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<String, LocalTable> byTopic = new HashMap<>();
+  private final Set<TopicPartition> assigned = new HashSet<>();
   private final CountDownLatch ended = new CountDownLatch(1);
 
   TopicCounter(String bootstrapServers, List<LocalTable> tables) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", bootstrapServers);
-    properties.put("group.id", "local-progress");
     properties.put("auto.offset.reset", "earliest");
     properties.put("isolation.level", "read_committed");
-    properties.put("metadata.max.age.ms", "2000");
+    properties.put("metadata.max.age.ms", "1000");
     properties.put("enable.auto.commit", "false");
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -37,8 +39,11 @@ final class TopicCounter implements AutoCloseable {
 
   private void count() {
     try (consumer) {
-      consumer.subscribe(Pattern.compile("domo\\..*"));
       while (true) {
+        assignNewTopics();
+        if (assigned.isEmpty()) {
+          continue;
+        }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
           LocalTable table = byTopic.get(record.topic());
           if (table != null) {
@@ -50,6 +55,34 @@ final class TopicCounter implements AutoCloseable {
       // The way to end.
     } finally {
       ended.countDown();
+    }
+  }
+
+  /** No group, so that no rebalance ever moves a position back. */
+  private void assignNewTopics() {
+    if (assigned.size() == byTopic.size()) {
+      return;
+    }
+    consumer
+        .listTopics()
+        .forEach(
+            (topic, partitions) -> {
+              if (byTopic.containsKey(topic)) {
+                partitions.forEach(p -> assigned.add(new TopicPartition(topic, p.partition())));
+              }
+            });
+    consumer.assign(assigned);
+    if (assigned.isEmpty()) {
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(500);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WakeupException();
     }
   }
 
