@@ -19,6 +19,7 @@ final class Dispatcher {
   private final QueryEndpoints queries;
   private final StreamEndpoints streams;
   private final InstanceEndpoints instance;
+  private final AdminEndpoints admin;
 
   Dispatcher(
       Service service,
@@ -36,6 +37,7 @@ final class Dispatcher {
     this.queries = new QueryEndpoints(service, csv);
     this.streams = new StreamEndpoints(service);
     this.instance = new InstanceEndpoints(service);
+    this.admin = new AdminEndpoints(service, faults, log);
   }
 
   void handle(HttpCall call) throws IOException {
@@ -114,6 +116,7 @@ final class Dispatcher {
       case SCHEMA -> instance.schema(exchange);
       case DATASOURCE -> instance.dataSource(exchange);
       case BULK -> instance.bulk(exchange);
+      case ADMIN -> admin.serve(exchange);
       case UNKNOWN -> throw DomoError.notFound("resource");
     }
   }
