@@ -42,14 +42,15 @@ final class Dispatcher {
 
   void handle(HttpCall call) throws IOException {
     DomoRequest request = request(call);
-    log.begin(request);
+    RequestLog.Visit visit = log.begin(request);
     try {
-      Exchange exchange = new Exchange(call, request, faults.next(request).orElse(null), stalls);
+      Exchange exchange =
+          new Exchange(call, request, faults.next(request).orElse(null), stalls, visit::end);
       if (!answeredByFault(exchange)) {
         serve(exchange);
       }
     } finally {
-      log.end(request);
+      visit.end();
     }
   }
 
