@@ -19,6 +19,7 @@ final class Dispatcher {
   private final QueryEndpoints queries;
   private final StreamEndpoints streams;
   private final InstanceEndpoints instance;
+  private final AdminEndpoints admin;
 
   Dispatcher(
       Service service,
@@ -36,18 +37,20 @@ final class Dispatcher {
     this.queries = new QueryEndpoints(service, csv);
     this.streams = new StreamEndpoints(service);
     this.instance = new InstanceEndpoints(service);
+    this.admin = new AdminEndpoints(service, faults, log);
   }
 
   void handle(HttpCall call) throws IOException {
     DomoRequest request = request(call);
-    log.begin(request);
+    RequestLog.Visit visit = log.begin(request);
     try {
-      Exchange exchange = new Exchange(call, request, faults.next(request).orElse(null), stalls);
+      Exchange exchange =
+          new Exchange(call, request, faults.next(request).orElse(null), stalls, visit::end);
       if (!answeredByFault(exchange)) {
         serve(exchange);
       }
     } finally {
-      log.end(request);
+      visit.end();
     }
   }
 
@@ -114,6 +117,7 @@ final class Dispatcher {
       case SCHEMA -> instance.schema(exchange);
       case DATASOURCE -> instance.dataSource(exchange);
       case BULK -> instance.bulk(exchange);
+      case ADMIN -> admin.serve(exchange);
       case UNKNOWN -> throw DomoError.notFound("resource");
     }
   }

@@ -2,9 +2,7 @@ package io.writeback.standin.domo;
 
 import io.writeback.standin.Options;
 import io.writeback.standin.domo.rows.CsvFileRows;
-import io.writeback.standin.domo.rows.NextVersion;
 import io.writeback.standin.domo.rows.RandomRows;
-import io.writeback.standin.domo.rows.RowSource;
 import io.writeback.standin.domo.rows.TpchRows;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,13 +59,12 @@ final class DomoCommand {
       }
       announce(domo);
       long every = options.number("publish.seconds", 0);
-      for (int version = 2; ; version++) {
+      while (true) {
         TimeUnit.SECONDS.sleep(every == 0 ? Integer.MAX_VALUE : every);
-        for (DataSetSpec spec : specs) {
-          RowSource next = NextVersion.of(spec.rows(), version, spec.keyColumns());
-          domo.publish(spec.id(), next, Action.REPLACE);
+        for (DomoDataSet dataSet : domo.dataSets()) {
+          System.out.println(
+              "published version " + dataSet.publishNext().dataId() + " of " + dataSet.name());
         }
-        System.out.println("published version " + version);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.writeback.standin.domo;
 
 import io.writeback.standin.domo.rows.JoinedRows;
+import io.writeback.standin.domo.rows.NextVersion;
 import io.writeback.standin.domo.rows.RowSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,11 +70,18 @@ public final class DomoDataSet {
     return createdAt;
   }
 
-  /** Uploads a version: metadata shows it now, exports and queries after the lag. */
+  /**
+   * Uploads a version: metadata shows it now, exports and queries after the lag.
+   *
+   * @throws IllegalArgumentException if appended rows have other columns
+   */
   public synchronized DataVersion publish(RowSource rows, Action action) {
     DataVersion last = versions.get(versions.size() - 1);
     Instant now = clock.now();
     boolean sameSchema = last.rows().columns().equals(rows.columns());
+    if (action == Action.APPEND && !sameSchema) {
+      throw new IllegalArgumentException("appended rows need the columns " + last.rows().columns());
+    }
     DataVersion version =
         new DataVersion(
             last.dataId() + 1,
@@ -84,6 +92,15 @@ public final class DomoDataSet {
             now.plus(lag));
     versions.add(version);
     return version;
+  }
+
+  /**
+   * Replaces the content by a later version of the first one: some rows changed, some gone, some
+   * new.
+   */
+  public synchronized DataVersion publishNext() {
+    int number = recorded().dataId() + 1;
+    return publish(NextVersion.of(versions.get(0).rows(), number, keyColumns), Action.REPLACE);
   }
 
   /** Deletes the DataSet. The API still answers for its id, with {@code deleted} set. */

@@ -85,7 +85,7 @@ public final class DomoStandIn implements StandIn {
     tokens.expireAll();
   }
 
-  /** Lets stalled and dripping bodies go on. */
+  /** Lets bodies that have begun go on: their stalls and drips end, also those not yet reached. */
   public void releaseStalls() {
     stalls.release();
   }

@@ -12,22 +12,31 @@ final class FaultyBody extends OutputStream {
   private final OutputStream out;
   private final DomoFault fault;
   private final Stalls stalls;
+  private final Runnable beforeEnd;
+
+  /** Releases before this body began: a later one counts, even if the stall is not reached yet. */
+  private final long releasesBefore;
+
   private long position;
   private boolean harmed;
 
-  private FaultyBody(HttpCall call, OutputStream out, DomoFault fault, Stalls stalls) {
+  private FaultyBody(
+      HttpCall call, OutputStream out, DomoFault fault, Stalls stalls, Runnable beforeEnd) {
+    this.beforeEnd = beforeEnd;
     this.call = call;
     this.out = out;
     this.fault = fault;
     this.stalls = stalls;
+    this.releasesBefore = stalls.releases();
   }
 
   /** The stream itself if the fault does not harm bytes. */
-  static OutputStream over(HttpCall call, OutputStream out, DomoFault fault, Stalls stalls) {
+  static OutputStream over(
+      HttpCall call, OutputStream out, DomoFault fault, Stalls stalls, Runnable beforeEnd) {
     return fault instanceof DomoFault.Cut
             || fault instanceof DomoFault.Stall
             || fault instanceof DomoFault.Drip
-        ? new FaultyBody(call, out, fault, stalls)
+        ? new FaultyBody(call, out, fault, stalls, beforeEnd)
         : out;
   }
 
@@ -55,11 +64,12 @@ final class FaultyBody extends OutputStream {
     if (fault instanceof DomoFault.Cut cut) {
       end(cut.byReset());
     }
-    stalls.await(((DomoFault.Stall) fault).upTo());
+    stalls.await(((DomoFault.Stall) fault).upTo(), releasesBefore);
     pass(bytes, off + before, len - before);
   }
 
   private void end(boolean byReset) throws IOException {
+    beforeEnd.run();
     if (byReset) {
       call.reset();
     } else {
@@ -72,7 +82,7 @@ final class FaultyBody extends OutputStream {
     for (int done = 0; done < len; done += piece) {
       pass(bytes, off + done, Math.min(piece, len - done));
       out.flush();
-      stalls.await(pause);
+      stalls.await(pause, releasesBefore);
     }
   }
 
@@ -95,9 +105,13 @@ final class FaultyBody extends OutputStream {
   static final class Stalls {
     private long releases;
 
-    synchronized void await(Duration upTo) throws IOException {
+    synchronized long releases() {
+      return releases;
+    }
+
+    /** Waits for the time or for a release after the ones that were seen. */
+    synchronized void await(Duration upTo, long seen) throws IOException {
       long end = System.nanoTime() + upTo.toNanos();
-      long seen = releases;
       try {
         for (long left = upTo.toNanos();
             left > 0 && seen == releases;

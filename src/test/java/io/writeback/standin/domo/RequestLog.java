@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /** The last requests and how many were served at once. Safe for use by many threads. */
 public final class RequestLog {
-  private static final int KEPT = 100_000;
+  private static final int KEPT = 10_000;
 
   private final Deque<DomoRequest> requests = new ArrayDeque<>();
   private final Map<Route, Integer> current = new EnumMap<>(Route.class);
@@ -18,7 +18,7 @@ public final class RequestLog {
   private int allPeak;
   private long total;
 
-  synchronized void begin(DomoRequest request) {
+  synchronized Visit begin(DomoRequest request) {
     total++;
     requests.add(request);
     if (requests.size() > KEPT) {
@@ -27,14 +27,31 @@ public final class RequestLog {
     peaks.merge(request.route(), current.merge(request.route(), 1, Integer::sum), Math::max);
     allCurrent++;
     allPeak = Math.max(allPeak, allCurrent);
+    return new Visit(request.route());
   }
 
-  synchronized void end(DomoRequest request) {
-    current.merge(request.route(), -1, Integer::sum);
-    allCurrent--;
+  /** One request being answered. */
+  final class Visit {
+    private final Route route;
+    private boolean ended;
+
+    private Visit(Route route) {
+      this.route = route;
+    }
+
+    /** Ends it, once: before the client can know, so that its next request does not overlap. */
+    void end() {
+      synchronized (RequestLog.this) {
+        if (!ended) {
+          ended = true;
+          current.merge(route, -1, Integer::sum);
+          allCurrent--;
+        }
+      }
+    }
   }
 
-  /** Requests in the order of their arrival, at most the last 100,000. */
+  /** Requests in the order of their arrival, at most the last 10,000. */
   public synchronized List<DomoRequest> requests() {
     return List.copyOf(requests);
   }
@@ -63,7 +80,10 @@ public final class RequestLog {
     return current.getOrDefault(route, 0);
   }
 
-  /** Most requests that were being answered at once. */
+  /**
+   * Most requests that were being answered at once. One that a client has given up counts until the
+   * server notices.
+   */
   public synchronized int peakConcurrency() {
     return allPeak;
   }

@@ -23,6 +23,8 @@ public enum Route {
   DATASOURCE("GET", "/api/data/v3/datasources/{id}", Access.DEVELOPER),
   INSTANCE_STREAM("GET", "/api/data/v1/streams/{id}", Access.DEVELOPER),
   QUERY_EXPORT("POST", "/api/query/v1/execute/export/{id}", Access.DEVELOPER),
+  /** Control of the stand-in itself, for a terminal. */
+  ADMIN("GET|POST|DELETE", "/__admin/{id}", Access.OPEN),
   /** Nothing the stand-in knows. */
   UNKNOWN(".*", null, Access.OPEN);
 

@@ -3,6 +3,7 @@ package io.writeback.standin.domo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** The stand-in's time: real time at first, moved or stopped by a test. Safe for many threads. */
 public final class VirtualClock {
@@ -10,8 +11,10 @@ public final class VirtualClock {
   private Duration ahead = Duration.ZERO;
   private Instant stopped;
 
+  /** Now, in the milliseconds that Domo's times have. */
   public synchronized Instant now() {
-    return stopped != null ? stopped : real.instant().plus(ahead);
+    Instant now = stopped != null ? stopped : real.instant().plus(ahead);
+    return now.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Moves time forward. */

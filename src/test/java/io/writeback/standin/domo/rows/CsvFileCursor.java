@@ -17,6 +17,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One pass over a CSV file, its header included. Every defect names file and line. */
@@ -63,7 +64,7 @@ final class CsvFileCursor implements RowCursor {
   private static void skipBom(InputStream in) throws IOException {
     in.mark(BOM.length);
     byte[] start = in.readNBytes(BOM.length);
-    if (!java.util.Arrays.equals(start, BOM)) {
+    if (!Arrays.equals(start, BOM)) {
       in.reset();
     }
   }

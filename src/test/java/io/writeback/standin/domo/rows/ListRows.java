@@ -1,5 +1,6 @@
 package io.writeback.standin.domo.rows;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class ListRows implements RowSource {
 
   /** Reads another source into memory. */
   public static ListRows copyOf(RowSource source) {
-    List<String[]> rows = new java.util.ArrayList<>();
+    List<String[]> rows = new ArrayList<>();
     Pass.over(source, rows::add);
     return new ListRows(source.columns(), rows);
   }

@@ -1,5 +1,6 @@
 package io.writeback.standin.domo.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -55,7 +56,7 @@ sealed interface Condition {
     public Predicate<String[]> bind(Columns columns) throws SqlException {
       int index = columns.index(column);
       CellOrder order = columns.order(index);
-      List<String> bound = new java.util.ArrayList<>();
+      List<String> bound = new ArrayList<>();
       for (String value : values) {
         bound.add(order.literal(value));
       }

@@ -12,6 +12,8 @@ import io.writeback.standin.domo.rows.RandomRows;
 import io.writeback.standin.domo.rows.RowCursor;
 import io.writeback.standin.domo.rows.RowSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class StatementTest {
     try (RowCursor cursor =
         statement.run(from.open(), cap, seed == null ? null : new SplittableRandom(seed))) {
       for (String[] row = cursor.next(); row != null; row = cursor.next()) {
-        result.add(java.util.Arrays.asList(row));
+        result.add(Arrays.asList(row));
       }
     }
     return result;
@@ -113,7 +115,7 @@ class StatementTest {
             "SELECT COUNT(price), COUNT(DISTINCT `a name`), MIN(id), MAX(id), SUM(id), SUM(price),"
                 + " SUM(ratio) FROM t"));
     assertEquals(
-        List.of(java.util.Arrays.asList("0", null, null)),
+        List.of(Arrays.asList("0", null, null)),
         run("SELECT COUNT(*), MAX(at), SUM(id) FROM t WHERE id > 100"));
     Statement statement = Statement.of("SELECT COUNT(*), MAX(at) AS newest FROM t", rows.columns());
     assertEquals(
@@ -147,8 +149,8 @@ class StatementTest {
     List<List<String>> first = run(many, "SELECT id FROM t", 1_000_000, 1L);
     List<List<String>> second = run(many, "SELECT id FROM t", 1_000_000, 2L);
     assertNotEquals(first, second);
-    assertEquals(25_000, new java.util.HashSet<>(first).size());
-    assertEquals(new java.util.HashSet<>(first), new java.util.HashSet<>(second));
+    assertEquals(25_000, new HashSet<>(first).size());
+    assertEquals(new HashSet<>(first), new HashSet<>(second));
     assertEquals(first, run(many, "SELECT id FROM t", 1_000_000, 1L));
 
     String ties = "SELECT id FROM t WHERE day = '1970-01-01' ORDER BY day LIMIT 50";
