@@ -39,10 +39,14 @@ final class FieldConverter {
    * @throws RowRejected if the field does not fit the column
    */
   String convert(byte[] field, boolean nullable, TableColumn column) {
-    if (hasNul(field)) {
-      throw RowRejected.field(1214, "Invalid null byte - field longer than 1 byte");
+    boolean ascii = true;
+    for (byte b : field) {
+      ascii &= b > 0;
+      if (b == 0) {
+        throw RowRejected.field(1214, "Invalid null byte - field longer than 1 byte");
+      }
     }
-    String text = decode(field, column);
+    String text = ascii ? new String(field, StandardCharsets.US_ASCII) : decode(field, column);
     if (nullable && text.equals(command.nullAs())) {
       return null;
     }
@@ -69,15 +73,6 @@ final class FieldConverter {
       case "varbyte" -> hex(trimmed);
       default -> throw RowRejected.field(1200, "COPY into a column of type " + column.type());
     };
-  }
-
-  private static boolean hasNul(byte[] field) {
-    for (byte b : field) {
-      if (b == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private String decode(byte[] field, TableColumn column) {

@@ -197,4 +197,66 @@ class SessionTest {
       assertNull(row.getBigDecimal(3));
     }
   }
+
+  @Test
+  void theSimpleProtocolTakesSeveralStatementsThatSucceedOrFailTogether() throws Exception {
+    redshift.objects.put("simple", "5\n");
+    try (Connection connection = redshift.connect("preferQueryMode=simple")) {
+      RedshiftFixture.run(
+          connection,
+          "CREATE TABLE simple (id INT); INSERT INTO simple VALUES (1); LOCK simple",
+          "COPY simple FROM 's3://stage/simple'" + MemoryObjects.AUTH + "CSV");
+      assertEquals("1", RedshiftFixture.value(connection, "SELECT pg_last_copy_count()"));
+      assertThrows(
+          SQLException.class,
+          () ->
+              RedshiftFixture.run(
+                  connection, "INSERT INTO simple VALUES (2); INSERT INTO simple VALUES ('x')"));
+      assertThrows(
+          SQLException.class,
+          () -> RedshiftFixture.run(connection, "INSERT INTO simple VALUES (3); SAVEPOINT a"));
+      assertEquals(
+          "2|6", RedshiftFixture.value(connection, "SELECT count(*), sum(id) FROM simple"));
+    }
+  }
+
+  @Test
+  void aResultIsReadInPortions() throws SQLException {
+    try (Connection connection = redshift.connect()) {
+      RedshiftFixture.run(connection, "CREATE TABLE portions (id INT)");
+      connection.setAutoCommit(false);
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO portions VALUES (?)")) {
+        for (int i = 0; i < 50; i++) {
+          insert.setInt(1, i);
+          insert.addBatch();
+        }
+        insert.executeBatch();
+      }
+      try (PreparedStatement query = connection.prepareStatement("SELECT id FROM portions")) {
+        query.setFetchSize(7);
+        int sum = 0;
+        try (ResultSet rows = query.executeQuery()) {
+          while (rows.next()) {
+            sum += rows.getInt(1);
+          }
+        }
+        assertEquals(1225, sum);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotCommittedWhenTheClientGoesIsRolledBack() throws SQLException {
+    try (Connection connection = redshift.connect()) {
+      RedshiftFixture.run(
+          connection, "CREATE TABLE gone (id INT)", "BEGIN", "INSERT INTO gone VALUES (1)");
+    }
+    try (Connection connection = redshift.connect()) {
+      RedshiftFixture.run(connection, "BEGIN", "LOCK TABLE gone, pg_temp_unknown");
+    } catch (SQLException e) {
+      assertEquals("42P01", e.getSQLState());
+    }
+    assertEquals("0", redshift.truth("SELECT count(*) FROM gone"));
+  }
 }
