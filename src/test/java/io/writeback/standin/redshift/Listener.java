@@ -18,17 +18,28 @@ final class Listener implements AutoCloseable {
   private final Reception reception;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  Listener(int port, Reception reception) throws IOException {
+  /**
+   * Begins to accept.
+   *
+   * @param server an open port, which this closes
+   */
+  Listener(ServerSocket server, Reception reception) {
+    this.server = server;
     this.reception = reception;
-    this.server = new ServerSocket();
-    server.setReuseAddress(true);
+    start("redshift-standin-accept", this::accept);
+  }
+
+  /** Opens a port, in which clients wait for a listener. */
+  static ServerSocket open(int port) throws IOException {
+    ServerSocket server = new ServerSocket();
     try {
+      server.setReuseAddress(true);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return server;
     } catch (IOException e) {
       server.close();
       throw new IOException("port " + port + " cannot be opened: " + e.getMessage(), e);
     }
-    start("redshift-standin-accept", this::accept);
   }
 
   int port() {

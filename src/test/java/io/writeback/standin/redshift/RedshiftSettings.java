@@ -12,6 +12,7 @@ import java.util.Map;
  * @param users passwords by user name; {@code user} owns the database
  * @param tls whether TLS is offered
  * @param plain whether a connection without TLS is accepted
+ * @param authority who signs the server certificate
  * @param hostNames names in the server certificate besides localhost and 127.0.0.1
  * @param caseSensitive the default of {@code enable_case_sensitive_identifier}
  * @param quotedNullIsNull whether COPY reads a quoted field equal to the NULL AS text as null; the
@@ -26,6 +27,7 @@ public record RedshiftSettings(
     Map<String, String> users,
     boolean tls,
     boolean plain,
+    CertificateAuthority authority,
     List<String> hostNames,
     Isolation isolation,
     boolean caseSensitive,
@@ -76,6 +78,7 @@ public record RedshiftSettings(
     private final Map<String, String> users = new LinkedHashMap<>();
     private boolean tls = true;
     private boolean plain = true;
+    private CertificateAuthority authority = new CertificateAuthority("standin-ca");
     private List<String> hostNames = List.of();
     private Isolation isolation = Isolation.SNAPSHOT;
     private boolean caseSensitive;
@@ -113,6 +116,12 @@ public record RedshiftSettings(
 
     public Builder plain(boolean value) {
       plain = value;
+      return this;
+    }
+
+    /** Who signs the server certificate; one of its own by default. */
+    public Builder authority(CertificateAuthority value) {
+      authority = value;
       return this;
     }
 
@@ -155,6 +164,7 @@ public record RedshiftSettings(
           users,
           tls,
           plain,
+          authority,
           hostNames,
           isolation,
           caseSensitive,

@@ -4,7 +4,9 @@ import io.writeback.standin.FaultPlan;
 import io.writeback.standin.Options;
 import io.writeback.standin.StandIn;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -50,23 +52,21 @@ public final class RedshiftStandIn implements StandIn {
 
   /** Starts one; it accepts connections when this returns. */
   public static RedshiftStandIn start(RedshiftSettings settings) throws IOException {
-    CertificateAuthority authority = settings.tls() ? new CertificateAuthority("standin-ca") : null;
+    CertificateAuthority authority = settings.tls() ? settings.authority() : null;
     List<String> hosts = new ArrayList<>(List.of("localhost", "127.0.0.1"));
     hosts.addAll(settings.hostNames());
     SSLContext tls = authority == null ? null : authority.serverContext(hosts);
     Path caFile = authority == null ? null : authority.writeTemporaryPem();
-    PostgresDatabase database;
+    ServerSocket port = Listener.open(settings.port());
     try {
-      database = PostgresDatabase.start(settings);
-    } catch (SQLException e) {
-      throw new IOException("PostgreSQL cannot be prepared: " + e.getMessage(), e);
-    }
-    try {
-      Cluster cluster = new Cluster(settings, database);
-      Listener listener = new Listener(settings.port(), new Reception(cluster, tls));
+      Cluster cluster = new Cluster(settings, PostgresDatabase.start(settings));
+      Listener listener = new Listener(port, new Reception(cluster, tls));
       return new RedshiftStandIn(cluster, listener, authority, caFile);
-    } catch (IOException e) {
-      database.close();
+    } catch (SQLException e) {
+      port.close();
+      throw new IOException("PostgreSQL cannot be prepared: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      port.close();
       throw e;
     }
   }
@@ -154,6 +154,14 @@ public final class RedshiftStandIn implements StandIn {
 
   /** The body of the program. */
   private static final class Program {
+    private static RedshiftSettings.Isolation isolation(String level) {
+      return switch (level) {
+        case "snapshot" -> RedshiftSettings.Isolation.SNAPSHOT;
+        case "serializable" -> RedshiftSettings.Isolation.SERIALIZABLE;
+        default -> throw new IllegalArgumentException("--isolation is snapshot or serializable");
+      };
+    }
+
     static void run(Options options) throws Exception {
       RedshiftSettings.Builder settings =
           RedshiftSettings.builder()
@@ -164,13 +172,7 @@ public final class RedshiftStandIn implements StandIn {
                   options.text("user").orElse("awsuser"),
                   options.text("password").orElse("Passw0rd"));
       options.text("database").ifPresent(settings::database);
-      options
-          .text("isolation")
-          .ifPresent(
-              level ->
-                  settings.isolation(
-                      RedshiftSettings.Isolation.valueOf(
-                          level.toUpperCase(java.util.Locale.ROOT))));
+      options.text("isolation").map(Program::isolation).ifPresent(settings::isolation);
       String region = options.text("s3.region").orElse("us-east-1");
       options
           .text("s3.endpoint")
@@ -183,7 +185,7 @@ public final class RedshiftStandIn implements StandIn {
       RedshiftStandIn standIn = start(settings.build());
       Runtime.getRuntime().addShutdownHook(new Thread(standIn::close));
       if (options.text("ca.file").isPresent()) {
-        java.nio.file.Files.writeString(Path.of(options.text("ca.file").get()), standIn.caPem());
+        Files.writeString(Path.of(options.text("ca.file").get()), standIn.caPem());
       }
       System.out.println("redshift stand-in at " + standIn.jdbcUrl());
       Thread.currentThread().join();

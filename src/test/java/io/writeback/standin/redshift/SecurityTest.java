@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.writeback.standin.s3.S3Credentials;
 import io.writeback.standin.s3.S3StandIn;
 import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 class SecurityTest {
   private static final AwsKeys USER =
       AwsKeys.of("AKIAREDSHIFTTEST0000", "a/secret+of/this-test-only");
+  private static final CertificateAuthority AUTHORITY = new CertificateAuthority("given");
   private static S3StandIn s3;
   private static RedshiftStandIn standIn;
 
@@ -51,6 +56,7 @@ class SecurityTest {
                 .plain(false)
                 .owner("loader", "p\u00e4ss word")
                 .user("reader", "other")
+                .authority(AUTHORITY)
                 .hostNames("cluster.redshift.test")
                 .isolation(RedshiftSettings.Isolation.SERIALIZABLE)
                 .objects(new S3Objects(s3.endpoint(), "us-east-1"))
@@ -85,6 +91,66 @@ class SecurityTest {
         connect("loader", "p\u00e4ss word", "sslmode=verify-full", trusting(standIn.caFile()))) {
       assertEquals("loader", value(connection, "SELECT current_user"));
       assertEquals("serializable", value(connection, "SHOW transaction_isolation"));
+    }
+  }
+
+  @Test
+  void aRealHostNameIsVerifiedThroughASocketThatIsConnectedAlready() throws Exception {
+    Path ca = AUTHORITY.writeTemporaryPem();
+    String url = standIn.jdbcUrl().replace("localhost", "cluster.redshift.test");
+    Properties properties = new Properties();
+    properties.setProperty("user", "loader");
+    properties.setProperty("password", "p\u00e4ss word");
+    properties.setProperty("sslmode", "verify-full");
+    properties.setProperty("sslrootcert", ca.toString());
+    properties.setProperty("socketFactory", Tunnel.class.getName());
+    properties.setProperty("socketFactoryArg", Integer.toString(standIn.port()));
+    try (Connection connection = DriverManager.getConnection(url, properties)) {
+      assertEquals("1", value(connection, "SELECT 1"));
+    }
+    SQLException wrongName =
+        assertThrows(
+            SQLException.class,
+            () ->
+                DriverManager.getConnection(
+                        url.replace("cluster.redshift.test", "other.redshift.test"), properties)
+                    .close());
+    assertTrue(wrongName.getMessage().contains("other.redshift.test"), wrongName.getMessage());
+  }
+
+  /** Sockets as a tunnel makes them: connected to a local port, whatever host is asked for. */
+  public static final class Tunnel extends SocketFactory {
+    private final int port;
+
+    public Tunnel(String port) {
+      this.port = Integer.parseInt(port);
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+      return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    @Override
+    public Socket createSocket(String host, int ignored) throws IOException {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(String host, int ignored, InetAddress local, int localPort)
+        throws IOException {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int ignored) throws IOException {
+      return createSocket();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int ignored, InetAddress local, int localPort)
+        throws IOException {
+      return createSocket();
     }
   }
 
