@@ -13,13 +13,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -117,11 +124,10 @@ public final class SshKeys {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
       if (passphrase == null) {
-        pem.writeObject(pair.getPrivate());
+        pem.writeObject(info(true));
       } else {
         pem.writeObject(
-            pair.getPrivate(),
-            new JcePEMEncryptorBuilder("AES-256-CBC").build(passphrase.toCharArray()));
+            info(true), new JcePEMEncryptorBuilder("AES-256-CBC").build(passphrase.toCharArray()));
       }
     }
     return text.toString();
@@ -131,8 +137,8 @@ public final class SshKeys {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
       pem.writeObject(
-          new JcaPKCS8Generator(
-              pair.getPrivate(),
+          new PKCS8Generator(
+              info(false),
               passphrase == null
                   ? null
                   : new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
@@ -140,5 +146,28 @@ public final class SshKeys {
                       .build()));
     }
     return text.toString();
+  }
+
+  /**
+   * The private key as OpenSSL encodes it: curves by name, and no public key outside.
+   *
+   * @param curveInside whether the inner structure of an EC key names its curve, as SEC 1 files do
+   */
+  private PrivateKeyInfo info(boolean curveInside) throws IOException {
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded());
+    if (!(pair.getPrivate() instanceof ECPrivateKey key)) {
+      return new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), info.parsePrivateKey());
+    }
+    ASN1ObjectIdentifier curve =
+        type == SshKeyType.ECDSA ? SECObjectIdentifiers.secp256r1 : SECObjectIdentifiers.secp521r1;
+    DERBitString point =
+        new DERBitString(
+            SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded())
+                .getPublicKeyData()
+                .getBytes());
+    return new PrivateKeyInfo(
+        new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve),
+        new org.bouncycastle.asn1.sec.ECPrivateKey(
+            type.bits(), key.getS(), point, curveInside ? curve : null));
   }
 }

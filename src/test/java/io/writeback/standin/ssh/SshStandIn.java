@@ -23,6 +23,8 @@ import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.ForwardingFilter;
 
 /**
@@ -121,6 +123,11 @@ public final class SshStandIn implements StandIn {
                 && user.equals(settings.user())
                 && settings.authorizedKeys().stream()
                     .anyMatch(authorized -> KeyUtils.compareKeys(authorized, key)));
+    // Nothing else, such as keyboard-interactive, which would ask for the password too.
+    server.setUserAuthFactories(
+        settings.password() == null
+            ? List.of(UserAuthPublicKeyFactory.INSTANCE)
+            : List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
     server.setChannelFactories(List.of(new TunnelChannel.Factory(tunnels)));
     server.setForwardingFilter(
         ForwardingFilter.asForwardingFilter(null, null, new TunnelChannel.Filter(tunnels)));

@@ -10,7 +10,6 @@ import io.writeback.standin.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +25,10 @@ import net.schmizz.sshj.transport.verification.PromiscuousVerifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Forwarding through the real sshj client to an echo server. */
+@Timeout(10)
 class SshTunnelTest {
   private final EchoServer echo = new EchoServer();
   private final SshStandIn ssh = SshStandIn.start(SshStandIn.Settings.standard());
@@ -94,7 +95,7 @@ class SshTunnelTest {
       thread.setDaemon(true);
       thread.start();
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress("127.0.0.1", local.getLocalPort()), 5000);
+        socket.connect(local.getLocalSocketAddress(), 5000);
         socket.setSoTimeout(20_000);
         Thread writer =
             new Thread(
