@@ -20,13 +20,15 @@ public final class Catalog {
 
   private final DuckDatabase database;
   private final Clock clock;
+  private final boolean rateLimits;
   private final TableLocks locks = new TableLocks();
   private final PhysicalTables physical;
   private final Map<DatasetId, StoredDataset> datasets = new ConcurrentHashMap<>();
 
-  public Catalog(DuckDatabase database, Clock clock) {
+  public Catalog(DuckDatabase database, Clock clock, boolean rateLimits) {
     this.database = database;
     this.clock = clock;
+    this.rateLimits = rateLimits;
     this.physical = new PhysicalTables(this, clock);
   }
 
@@ -250,6 +252,13 @@ public final class Catalog {
       SchemaChange change = SchemaChange.between(table.id(), table.schema(), schema);
       physical.alter(session, table, change.ddl());
       table.replace(properties, change.result(), late, now());
+    }
+  }
+
+  /** Counts an update of metadata against the rate that a table takes. */
+  public void metadataUpdate(StoredTable table) {
+    if (rateLimits) {
+      table.rates().metadataUpdate(table.id(), now());
     }
   }
 

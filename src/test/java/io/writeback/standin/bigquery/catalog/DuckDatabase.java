@@ -54,7 +54,7 @@ public final class DuckDatabase implements AutoCloseable {
 
   /** A new connection, in UTC. */
   DuckDBConnection connect() throws SQLException {
-    DuckDBConnection connection = (DuckDBConnection) root.duplicate();
+    DuckDBConnection connection = root.duplicate();
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TimeZone='UTC'");
     }

@@ -42,6 +42,11 @@ public final class RowWriter implements AutoCloseable {
 
   /** One row, a value for each column in order; columns beyond the row's end are NULL. */
   public void append(List<?> row) throws SQLException {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).required() && (i >= row.size() || row.get(i) == null)) {
+        throw ApiException.invalid("Missing required field: " + fields.get(i).name() + ".");
+      }
+    }
     appender.beginRow();
     if (table.ingestionPartitioned()) {
       if (partitionTime == null) {
@@ -51,12 +56,7 @@ public final class RowWriter implements AutoCloseable {
       }
     }
     for (int i = 0; i < fields.size(); i++) {
-      Object value = i < row.size() ? row.get(i) : null;
-      Field field = fields.get(i);
-      if (value == null && field.required()) {
-        throw ApiException.invalid("Missing required field: " + field.name() + ".");
-      }
-      append(field, value);
+      append(fields.get(i), i < row.size() ? row.get(i) : null);
     }
     appender.endRow();
     rows++;

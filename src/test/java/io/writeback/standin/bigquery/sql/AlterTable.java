@@ -33,7 +33,7 @@ final class AlterTable {
       return Outcome.ddl("ALTER_TABLE", id, "SKIP");
     }
     StoredTable table = runner.scope().table(id);
-    table.rates().metadataUpdate(id, catalog.now());
+    catalog.metadataUpdate(table);
     do {
       action(table);
     } while (in.take(","));

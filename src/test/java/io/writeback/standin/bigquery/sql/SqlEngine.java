@@ -73,6 +73,25 @@ public final class SqlEngine {
     }
   }
 
+  /** Paths that may name tables, in the order of the text. */
+  public static List<List<String>> names(String sql) {
+    List<List<String>> paths = new java.util.ArrayList<>();
+    TokenCursor in = new TokenCursor(sql, Lexer.tokens(sql));
+    while (!in.atEnd()) {
+      if (!in.peek().isName()) {
+        in.next();
+        continue;
+      }
+      List<String> path = new java.util.ArrayList<>(List.of(in.next().text().split("\\.")));
+      while (in.sees(".") && in.peek(1).isName()) {
+        in.next();
+        path.add(in.next().text());
+      }
+      paths.add(path);
+    }
+    return paths;
+  }
+
   /** A SELECT of this text in DuckDB's dialect, for who stores its rows elsewhere. */
   public String select(QuerySettings settings, String sql) {
     List<Token> tokens = Lexer.tokens(sql);
