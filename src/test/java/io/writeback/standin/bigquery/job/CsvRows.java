@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.writeback.standin.bigquery.catalog.ApiException;
 import io.writeback.standin.bigquery.catalog.Field;
 import io.writeback.standin.bigquery.catalog.FieldType;
@@ -72,6 +73,8 @@ final class CsvRows {
             .fieldSeparator(separator())
             .quoteCharacter(quote())
             .skipEmptyLines(false)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .maxBufferSize(128 << 20)
             .build(new Cells(), new InputStreamReader(in, StandardCharsets.UTF_8))) {
       long number = 0;

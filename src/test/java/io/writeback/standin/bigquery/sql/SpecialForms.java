@@ -181,6 +181,8 @@ final class SpecialForms {
       in.next();
     }
     List<String> members = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    boolean anonymous = type == null;
     for (List<Token> part : Renderer.split(in.parenthesized())) {
       int size = part.size() - 1;
       boolean named = size >= 3 && part.get(size - 2).is("AS");
@@ -191,7 +193,13 @@ final class SpecialForms {
               ? type.fields().get(members.size()).name()
               : named || plain ? part.get(size - 1).text() : "_field_" + (members.size() + 1);
       List<Token> value = named ? TokenCursor.slice(part, 0, size - 2) : part;
-      members.add(Identifiers.text(name) + ": " + renderer.render(value));
+      anonymous &= !named && !plain;
+      values.add(renderer.render(value));
+      members.add(Identifiers.text(name) + ": " + values.get(values.size() - 1));
+    }
+    if (anonymous) {
+      // Fits a column by position, whatever its fields are called.
+      return "row(" + String.join(", ", values) + ")";
     }
     String literal = "{" + String.join(", ", members) + "}";
     return type == null ? literal : "CAST(" + literal + " AS " + type.duckType() + ")";
