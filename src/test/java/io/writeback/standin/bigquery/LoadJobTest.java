@@ -109,7 +109,9 @@ class LoadJobTest {
     Schema schema =
         Schema.of(
             ID,
-            Field.newBuilder("tags", StandardSQLTypeName.STRING).setMode(Field.Mode.REPEATED).build(),
+            Field.newBuilder("tags", StandardSQLTypeName.STRING)
+                .setMode(Field.Mode.REPEATED)
+                .build(),
             Field.of(
                 "s",
                 StandardSQLTypeName.STRUCT,
@@ -123,7 +125,8 @@ class LoadJobTest {
       lines
           .append("{\"id\":")
           .append(i)
-          .append(",\"tags\":[\"a\",\"b\"],\"s\":{\"at\":\"2024-03-10T02:30:00.5Z\",\"n\":\"1.000000001\"},")
+          .append(
+              ",\"tags\":[\"a\",\"b\"],\"s\":{\"at\":\"2024-03-10T02:30:00.5Z\",\"n\":\"1.000000001\"},")
           .append("\"j\":{\"k\":[1,null]},\"name\":\"")
           .append(filler)
           .append("\"}\n");
@@ -157,7 +160,8 @@ class LoadJobTest {
     assertEquals("invalid", failed.getStatus().getError().getReason());
     BigQueryException taken =
         assertThrows(
-            BigQueryException.class, () -> upload("wb-once-0", configuration, utf8("{\"id\":1}\n")));
+            BigQueryException.class,
+            () -> upload("wb-once-0", configuration, utf8("{\"id\":1}\n")));
     assertEquals(409, taken.getCode());
     assertTrue(
         taken.getMessage().contains("Already Exists: Job local-project:US.wb-once-0"),
@@ -210,23 +214,39 @@ class LoadJobTest {
   @Test
   void avroLoadsLogicalTypes() throws Exception {
     org.apache.avro.Schema decimal =
-        LogicalTypes.decimal(20, 4).addToSchema(org.apache.avro.Schema.create(org.apache.avro.Schema.Type.BYTES));
+        LogicalTypes.decimal(20, 4)
+            .addToSchema(org.apache.avro.Schema.create(org.apache.avro.Schema.Type.BYTES));
     org.apache.avro.Schema at =
-        LogicalTypes.timestampMicros().addToSchema(org.apache.avro.Schema.create(org.apache.avro.Schema.Type.LONG));
+        LogicalTypes.timestampMicros()
+            .addToSchema(org.apache.avro.Schema.create(org.apache.avro.Schema.Type.LONG));
     org.apache.avro.Schema schema =
-        SchemaBuilder.record("Row").fields()
+        SchemaBuilder.record("Row")
+            .fields()
             .requiredLong("id")
             .optionalString("name")
-            .name("n").type(decimal).noDefault()
-            .name("at").type(at).noDefault()
-            .name("tags").type().array().items().stringType().noDefault()
+            .name("n")
+            .type(decimal)
+            .noDefault()
+            .name("at")
+            .type(at)
+            .noDefault()
+            .name("tags")
+            .type()
+            .array()
+            .items()
+            .stringType()
+            .noDefault()
             .endRecord();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
       writer.create(schema, out);
       GenericRecord row = new GenericData.Record(schema);
       row.put("id", 1L);
-      row.put("n", new Conversions.DecimalConversion().toBytes(new BigDecimal("12.3456"), decimal, decimal.getLogicalType()));
+      row.put(
+          "n",
+          new Conversions.DecimalConversion()
+              .toBytes(new BigDecimal("12.3456"), decimal, decimal.getLogicalType()));
       row.put("at", 1_710_037_800_000_001L);
       row.put("tags", List.of("a"));
       writer.append(row);
@@ -238,11 +258,14 @@ class LoadJobTest {
     assertNull(upload(configuration, out.toByteArray()).getStatus().getError());
     assertEquals(
         List.of(List.of("1", "12.3456", "2024-03-10 02:30:00.000001+00", "a")),
-        bq.rows("SELECT id, n, CAST(`at` AS STRING), tags[OFFSET(0)] FROM ds.avro WHERE name IS NULL"));
+        bq.rows(
+            "SELECT id, n, CAST(`at` AS STRING), tags[OFFSET(0)] FROM ds.avro WHERE name IS NULL"));
     TableId strict = bq.table("avro_strict", Field.of("id", StandardSQLTypeName.STRING));
     Job refused =
         upload(
-            WriteChannelConfiguration.newBuilder(strict, FormatOptions.avro()).setIgnoreUnknownValues(true).build(),
+            WriteChannelConfiguration.newBuilder(strict, FormatOptions.avro())
+                .setIgnoreUnknownValues(true)
+                .build(),
             out.toByteArray());
     assertTrue(refused.getStatus().getError().getMessage().contains("changed type"));
   }
@@ -263,10 +286,12 @@ class LoadJobTest {
     java.nio.file.Path file = java.nio.file.Files.createTempFile("rows", ".parquet");
     try (java.sql.Connection duck = java.sql.DriverManager.getConnection("jdbc:duckdb:");
         java.sql.Statement statement = duck.createStatement()) {
-      statement.execute("COPY (SELECT 5::BIGINT AS id, 'p' AS name) TO '" + file + "' (FORMAT parquet)");
+      statement.execute(
+          "COPY (SELECT 5::BIGINT AS id, 'p' AS name) TO '" + file + "' (FORMAT parquet)");
     }
     WriteChannelConfiguration parquet =
-        WriteChannelConfiguration.newBuilder(TableId.of("ds", "objects"), FormatOptions.parquet()).build();
+        WriteChannelConfiguration.newBuilder(TableId.of("ds", "objects"), FormatOptions.parquet())
+            .build();
     assertNull(upload(parquet, java.nio.file.Files.readAllBytes(file)).getStatus().getError());
     assertEquals(List.of(List.of("p")), bq.rows("SELECT name FROM ds.objects WHERE id = 5"));
     java.nio.file.Files.delete(file);

@@ -47,7 +47,8 @@ class QueryJobTest {
   void ddlAndDmlCountTheirRows() throws Exception {
     bq.run("CREATE TABLE ds.dml (id INT64 NOT NULL, name STRING, ts TIMESTAMP)");
     assertEquals(3, affected("INSERT INTO ds.dml (id, name) VALUES (1,'a'),(2,'b'),(3,NULL)"));
-    assertEquals(1, affected("UPDATE ds.dml SET name = 'c', ts = CURRENT_TIMESTAMP() WHERE id = 3"));
+    assertEquals(
+        1, affected("UPDATE ds.dml SET name = 'c', ts = CURRENT_TIMESTAMP() WHERE id = 3"));
     assertEquals(1, affected("DELETE FROM `local-project.ds.dml` WHERE name = 'a'"));
     assertEquals(
         List.of(List.of("2", "b"), List.of("3", "c")),
@@ -95,10 +96,10 @@ class QueryJobTest {
             .addNamedParameter("i", QueryParameterValue.int64(Long.MAX_VALUE - 1))
             .addNamedParameter("n", QueryParameterValue.numeric(new BigDecimal("-0.000000001")))
             .addNamedParameter("b", QueryParameterValue.bytes(new byte[] {0, -1}))
-            .addNamedParameter("t", QueryParameterValue.timestamp("2024-03-10 02:30:00.000001+00:00"))
-            .addNamedParameter("a", QueryParameterValue.array(new Long[] {1L, 3L}, Long.class))
             .addNamedParameter(
-                "x", QueryParameterValue.of(null, StandardSQLTypeName.INT64))
+                "t", QueryParameterValue.timestamp("2024-03-10 02:30:00.000001+00:00"))
+            .addNamedParameter("a", QueryParameterValue.array(new Long[] {1L, 3L}, Long.class))
+            .addNamedParameter("x", QueryParameterValue.of(null, StandardSQLTypeName.INT64))
             .build();
     var row = bq.client.query(query).iterateAll().iterator().next();
     assertEquals("it's \\ \n 'quoted'", row.get("s").getStringValue());
@@ -170,7 +171,8 @@ class QueryJobTest {
         bq.client.listTableData(
             rows, com.google.cloud.bigquery.BigQuery.TableDataListOption.pageSize(700));
     int pages = 1;
-    long seen = java.util.stream.StreamSupport.stream(page.getValues().spliterator(), false).count();
+    long seen =
+        java.util.stream.StreamSupport.stream(page.getValues().spliterator(), false).count();
     while (page.hasNextPage()) {
       page = page.getNextPage();
       pages++;
@@ -197,10 +199,10 @@ class QueryJobTest {
 
   @Test
   void errorsNameTheirPlace() throws Exception {
-    BigQueryException syntax =
-        assertThrows(BigQueryException.class, () -> bq.rows("SELECT 'abc"));
+    BigQueryException syntax = assertThrows(BigQueryException.class, () -> bq.rows("SELECT 'abc"));
     assertEquals("invalidQuery", syntax.getReason());
-    assertTrue(syntax.getMessage().contains("Unclosed string literal at [1:8]"), syntax.getMessage());
+    assertTrue(
+        syntax.getMessage().contains("Unclosed string literal at [1:8]"), syntax.getMessage());
     BigQueryException missing =
         assertThrows(BigQueryException.class, () -> bq.rows("SELECT 1 FROM ds.nothing"));
     assertTrue(missing.getMessage().contains("Not found: Table local-project:ds.nothing"));
@@ -252,7 +254,8 @@ class QueryJobTest {
             "SELECT table_name, table_type FROM `local-project.ds.INFORMATION_SCHEMA.TABLES`"
                 + " WHERE table_name = 'orders'"));
     assertEquals(
-        List.of(List.of("tags", "ARRAY<STRING>"), List.of("buyer", "STRUCT<name STRING, age INT64>")),
+        List.of(
+            List.of("tags", "ARRAY<STRING>"), List.of("buyer", "STRUCT<name STRING, age INT64>")),
         bq.rows(
             "SELECT column_name, data_type FROM ds.INFORMATION_SCHEMA.COLUMNS"
                 + " WHERE table_name = 'orders' AND ordinal_position > 3 ORDER BY ordinal_position"));

@@ -97,30 +97,30 @@ class ScriptTest {
   @Test
   void oneOfTwoRacingTransactionsIsCancelled() throws Exception {
     bq.run("CREATE TABLE ds.race AS SELECT 0 AS n");
-      String update =
-          "BEGIN TRANSACTION; UPDATE ds.race SET n = n + 1 WHERE TRUE;"
-              + " SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 150000)) a"
-              + " WHERE MOD(a, 7) = 3 AND TO_HEX(SHA256(CAST(a AS STRING))) LIKE '%00ff00%'; COMMIT;";
-      List<Job> jobs = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        jobs.add(
-            bq.client.create(
-                JobInfo.of(
-                    JobId.of(UUID.randomUUID().toString()), QueryJobConfiguration.of(update))));
+    String update =
+        "BEGIN TRANSACTION; UPDATE ds.race SET n = n + 1 WHERE TRUE;"
+            + " SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 150000)) a"
+            + " WHERE MOD(a, 7) = 3 AND TO_HEX(SHA256(CAST(a AS STRING))) LIKE '%00ff00%'; COMMIT;";
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      jobs.add(
+          bq.client.create(
+              JobInfo.of(
+                  JobId.of(UUID.randomUUID().toString()), QueryJobConfiguration.of(update))));
+    }
+    int done = 0;
+    for (Job job : jobs) {
+      Job end = bq.end(job);
+      if (end.getStatus().getError() == null) {
+        done++;
+      } else {
+        assertTrue(
+            end.getStatus().getError().getMessage().contains("due to concurrent update"),
+            () -> end.getStatus().toString());
       }
-      int done = 0;
-      for (Job job : jobs) {
-        Job end = bq.end(job);
-        if (end.getStatus().getError() == null) {
-          done++;
-        } else {
-          assertTrue(
-              end.getStatus().getError().getMessage().contains("due to concurrent update"),
-              () -> end.getStatus().toString());
-        }
-      }
-      assertTrue(done >= 1);
-      assertEquals(List.of(List.of(Integer.toString(done))), bq.rows("SELECT n FROM ds.race"));
+    }
+    assertTrue(done >= 1);
+    assertEquals(List.of(List.of(Integer.toString(done))), bq.rows("SELECT n FROM ds.race"));
   }
 
   @Test

@@ -1,5 +1,11 @@
 package io.writeback.standin.bigquery;
 
+import com.google.api.client.http.javanet.NetHttpTransport;
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.gax.retrying.RetrySettings;
+import com.google.api.services.bigquery.Bigquery;
+import com.google.api.services.bigquery.BigqueryScopes;
+import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryOptions;
@@ -16,7 +22,6 @@ import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
-import com.google.api.gax.retrying.RetrySettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +61,25 @@ final class StandInClient implements AutoCloseable {
           .setCredentials(
               ServiceAccountCredentials.fromStream(
                   new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lower client library, which is close to the wire. */
+  Bigquery lower() {
+    try {
+      return new Bigquery.Builder(
+              new NetHttpTransport(),
+              GsonFactory.getDefaultInstance(),
+              new HttpCredentialsAdapter(
+                  ServiceAccountCredentials.fromStream(
+                          new ByteArrayInputStream(
+                              service.serviceAccountJson().getBytes(StandardCharsets.UTF_8)))
+                      .createScoped(BigqueryScopes.BIGQUERY)))
+          .setRootUrl(service.endpoint() + "/")
+          .setApplicationName("test")
+          .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -41,7 +41,10 @@ class StreamingTest {
   void anInsertIdIsTakenOnceAMinute() throws Exception {
     TableId id = bq.table("dedup", ID);
     InsertAllRequest request =
-        InsertAllRequest.newBuilder(id).addRow("t-0-1", Map.of("id", 1)).addRow("t-0-2", Map.of("id", 2)).build();
+        InsertAllRequest.newBuilder(id)
+            .addRow("t-0-1", Map.of("id", 1))
+            .addRow("t-0-2", Map.of("id", 2))
+            .build();
     assertFalse(bq.client.insertAll(request).hasErrors());
     assertFalse(bq.client.insertAll(request).hasErrors());
     assertEquals(List.of(List.of("2")), bq.rows("SELECT COUNT(*) FROM ds.dedup"));
@@ -51,7 +54,10 @@ class StreamingTest {
   void oneBadRowStopsTheOthersUnlessItIsSkipped() throws Exception {
     TableId id = bq.table("badrow", ID);
     InsertAllRequest.Builder request =
-        InsertAllRequest.newBuilder(id).addRow(Map.of("id", "x")).addRow(Map.of("id", 2)).addRow(Map.of("no", 1));
+        InsertAllRequest.newBuilder(id)
+            .addRow(Map.of("id", "x"))
+            .addRow(Map.of("id", 2))
+            .addRow(Map.of("no", 1));
     InsertAllResponse response = bq.client.insertAll(request.build());
     assertEquals("invalid", response.getErrorsFor(0).get(0).getReason());
     assertEquals("stopped", response.getErrorsFor(1).get(0).getReason());
@@ -65,7 +71,8 @@ class StreamingTest {
   void streamedRowsCannotBeChangedForAWhile() throws Exception {
     TableId id = bq.table("buffer", ID);
     bq.client.insertAll(InsertAllRequest.newBuilder(id).addRow(Map.of("id", 1)).build());
-    String message = bq.run("DELETE FROM ds.buffer WHERE id = 1").getStatus().getError().getMessage();
+    String message =
+        bq.run("DELETE FROM ds.buffer WHERE id = 1").getStatus().getError().getMessage();
     assertTrue(message.contains("streaming buffer"), message);
     bq.service.drainStreamingBuffer(
         new io.writeback.standin.bigquery.catalog.TableId(bq.service.project(), "ds", "buffer"));
@@ -75,15 +82,18 @@ class StreamingTest {
   @Test
   void limitsAndMissingTables() {
     TableId id = bq.table("limits", ID);
-    assertEquals(404, code(InsertAllRequest.newBuilder(TableId.of("ds", "none")).addRow(Map.of("id", 1)).build()));
-    assertEquals(400, code(InsertAllRequest.newBuilder(id).build()));
+    assertEquals(
+        404,
+        code(
+            InsertAllRequest.newBuilder(TableId.of("ds", "none")).addRow(Map.of("id", 1)).build()));
     InsertAllRequest.Builder many = InsertAllRequest.newBuilder(id);
     for (int i = 0; i <= 50_000; i++) {
       many.addRow(Map.of("id", i));
     }
     assertEquals(400, code(many.build()));
     assertEquals(
-        413, code(InsertAllRequest.newBuilder(id).addRow(Map.of("x", "y".repeat(11 << 20))).build()));
+        413,
+        code(InsertAllRequest.newBuilder(id).addRow(Map.of("x", "y".repeat(11 << 20))).build()));
   }
 
   private static int code(InsertAllRequest request) {
@@ -99,7 +109,9 @@ class StreamingTest {
           404,
           assertThrows(
                   BigQueryException.class,
-                  () -> masked.client.insertAll(InsertAllRequest.newBuilder(id).addRow(Map.of("id", 1)).build()))
+                  () ->
+                      masked.client.insertAll(
+                          InsertAllRequest.newBuilder(id).addRow(Map.of("id", 1)).build()))
               .getCode());
     }
   }
@@ -111,7 +123,8 @@ class StreamingTest {
     bq.service.faults().once(r -> r.is("tables.patch"), new BigQueryFault.ColumnLate(release));
     Field name = Field.of("name", StandardSQLTypeName.STRING);
     bq.client.update(TableInfo.of(id, StandardTableDefinition.of(Schema.of(ID, name))));
-    InsertAllRequest request = InsertAllRequest.newBuilder(id).addRow(Map.of("id", 1, "name", "x")).build();
+    InsertAllRequest request =
+        InsertAllRequest.newBuilder(id).addRow(Map.of("id", 1, "name", "x")).build();
     assertTrue(bq.client.insertAll(request).hasErrors());
     release.countDown();
     long deadline = System.nanoTime() + 10_000_000_000L;
