@@ -1,0 +1,58 @@
+package io.writeback.standin.bigquery.storage;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.writeback.standin.bigquery.catalog.TableId;
+
+/**
+ * Who may do what with which table. A table that does not exist is answered with the same
+ * PERMISSION_DENIED as one that may not be touched.
+ */
+final class StorageAccess implements ServerInterceptor {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Context.Key<String> TOKEN = Context.key("bearer-token");
+  private static final String BEARER = "Bearer ";
+
+  private final StorageTables tables;
+
+  StorageAccess(StorageTables tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    String value = headers.get(AUTHORIZATION);
+    String token =
+        value != null && value.startsWith(BEARER) ? value.substring(BEARER.length()) : null;
+    return Contexts.interceptCall(
+        Context.current().withValue(TOKEN, token == null ? "" : token), call, headers, next);
+  }
+
+  StorageTables.StorageTable writable(TableId id) {
+    return require(id, "TABLES_UPDATE_DATA", "bigquery.tables.updateData");
+  }
+
+  StorageTables.StorageTable readable(TableId id) {
+    return require(id, "TABLES_GET_DATA", "bigquery.tables.getData");
+  }
+
+  private StorageTables.StorageTable require(TableId id, String shown, String permission) {
+    String token = TOKEN.get();
+    if (!tables.isAllowed(token == null || token.isEmpty() ? null : token, permission)) {
+      throw denied(shown, id);
+    }
+    return tables.find(id).orElseThrow(() -> denied(shown, id));
+  }
+
+  private static StorageErrors.Failure denied(String permission, TableId id) {
+    return StorageErrors.denied(
+        permission,
+        "projects/" + id.project() + "/datasets/" + id.dataset() + "/tables/" + id.table());
+  }
+}
