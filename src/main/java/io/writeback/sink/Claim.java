@@ -20,4 +20,14 @@ public interface Claim {
 
   /** What is staged from this partition, by snapshot id, at the time of the claim. */
   Map<String, SnapshotProgress> snapshots();
+
+  /**
+   * Where the next range must end, exactly: an earlier owner has fixed its end, has landed some of
+   * it and has not finished it. Empty if it may end anywhere. Asked whenever a range is begun or
+   * would be closed, because a commit that answered {@link CommitOutcome.Moved} may have set it; no
+   * flush rule closes the range before it.
+   */
+  default OptionalLong nextEnd() {
+    return OptionalLong.empty();
+  }
 }

@@ -77,7 +77,7 @@ final class Commits {
             .min();
     OptionalLong flushes =
         ownership.all().stream()
-            .filter(p -> p.progress.canCut())
+            .filter(OwnedPartition::canCut)
             .mapToLong(
                 p -> nowMs - p.filling().ageMs(nowMs) + scope.settings().flush().intervalMs())
             .min();
@@ -86,14 +86,25 @@ final class Commits {
         : (retries.isPresent() ? retries : flushes);
   }
 
+  /** Closes a range that has come to an end that was fixed. */
+  void flush(OwnedPartition p, long nowMs) {
+    CommitGroup group =
+        groups.computeIfAbsent(
+            p.group, name -> new CommitGroup(name, scope.retry("Commit of " + name)));
+    if (!group.busy()) {
+      flushIfDue(group, nowMs, true);
+    }
+  }
+
   private void flushIfDue(CommitGroup group, long nowMs, boolean pressed) {
     List<OwnedPartition> ready =
-        ownership.of(group.name).stream().filter(p -> p.progress.canCut()).toList();
+        ownership.of(group.name).stream().filter(OwnedPartition::canCut).toList();
     if (ready.isEmpty()) {
       return;
     }
     long age = ready.stream().mapToLong(p -> p.filling().ageMs(nowMs)).max().orElse(0);
-    if (!pressed && !policy.due(rows(ready), encodedBytes(ready), age)) {
+    boolean fixed = ready.stream().anyMatch(OwnedPartition::atFixedEnd);
+    if (!pressed && !fixed && !policy.due(rows(ready), encodedBytes(ready), age)) {
       return;
     }
     long heap = ready.stream().mapToLong(p -> p.filling().heapBytes()).sum();

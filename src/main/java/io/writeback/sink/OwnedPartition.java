@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -94,6 +95,22 @@ final class OwnedPartition {
         .or(() -> Optional.ofNullable(inFlight).map(range -> range.snapshots().get(id)))
         .or(() -> Optional.ofNullable(durable.get(id)))
         .orElseGet(() -> SnapshotProgress.startingAt(offset));
+  }
+
+  /** Where the open range has to end, if an earlier owner has fixed it. */
+  OptionalLong fixedEnd() {
+    return claim == null || inFlight != null ? OptionalLong.empty() : claim.nextEnd();
+  }
+
+  /** Whether the open range has come to an end that was fixed. */
+  boolean atFixedEnd() {
+    OptionalLong fixed = fixedEnd();
+    return fixed.isPresent() && progress.end().orElse(-1) == fixed.getAsLong();
+  }
+
+  /** Whether the open range may be closed. */
+  boolean canCut() {
+    return progress.canCut() && (fixedEnd().isEmpty() || atFixedEnd());
   }
 
   /** Closes the open range. */

@@ -132,6 +132,12 @@ final class PartitionProgress {
     return true;
   }
 
+  /** No record lies between the last one and this offset; the open range reaches up to it. */
+  void passTo(long offset) {
+    expect(State.OPEN);
+    end = Math.max(end, offset);
+  }
+
   /** Whether there is a range to commit, and no commit under way. */
   boolean canCut() {
     return state == State.OPEN && !inFlight() && position != NONE && end > position;

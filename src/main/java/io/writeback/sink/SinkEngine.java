@@ -143,6 +143,7 @@ public final class SinkEngine {
     }
     OwnedPartition p = owner.get();
     long offset = record.originalKafkaOffset();
+    closeAtFixedEnd(p, offset);
     switch (p.progress.delivered(offset)) {
       case TAKE -> {
         p.filling().touch(scope.nowMs());
@@ -155,6 +156,17 @@ public final class SinkEngine {
       }
       case BELOW_POSITION -> throw belowPosition(p, offset);
       case DROP -> {}
+    }
+  }
+
+  /** The record belongs to the next range, if the end of this one is fixed and lies before it. */
+  private void closeAtFixedEnd(OwnedPartition p, long offset) {
+    OptionalLong fixed = p.fixedEnd();
+    if (fixed.isPresent()
+        && p.progress.state() == PartitionProgress.State.OPEN
+        && offset >= fixed.getAsLong()) {
+      p.progress.passTo(fixed.getAsLong());
+      commits.flush(p, scope.nowMs());
     }
   }
 
@@ -175,9 +187,11 @@ public final class SinkEngine {
     boolean pressed = heap >= scope.settings().bufferMaxBytes();
     commits.drive(nowMs, pressed);
     for (OwnedPartition p : ownership.all()) {
-      if (pressed && p.progress.state() == PartitionProgress.State.OPEN) {
+      // A range with a fixed end must get there, whatever it takes.
+      boolean mustGoOn = p.fixedEnd().isPresent();
+      if (pressed && !mustGoOn && p.progress.state() == PartitionProgress.State.OPEN) {
         ownership.pause(p, Pause.MEMORY);
-      } else if (heap <= scope.settings().bufferMaxBytes() / 2) {
+      } else if (mustGoOn || heap <= scope.settings().bufferMaxBytes() / 2) {
         ownership.resume(p, Pause.MEMORY);
       }
     }
@@ -203,7 +217,10 @@ public final class SinkEngine {
     if (p.progress.state() != PartitionProgress.State.OPEN) {
       return OptionalLong.empty();
     }
-    if (p.progress.consumed(consumed, p.filling().holdsAnything())) {
+    OptionalLong fixed = p.fixedEnd();
+    if (fixed.isPresent() && consumed >= fixed.getAsLong()) {
+      p.progress.passTo(fixed.getAsLong());
+    } else if (p.progress.consumed(consumed, p.filling().holdsAnything())) {
       p.filling().touch(scope.nowMs());
     }
     OptionalLong position = p.progress.position();

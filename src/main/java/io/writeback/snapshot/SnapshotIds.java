@@ -2,6 +2,7 @@ package io.writeback.snapshot;
 
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,6 +18,24 @@ public final class SnapshotIds {
   public SnapshotIds(InstantSource clock, RandomGenerator random) {
     this.clock = clock;
     this.random = random;
+  }
+
+  /**
+   * When an id was made, for its maker alone: others must not read anything into it.
+   *
+   * @param id made by this class, or null
+   * @return milliseconds since 1970 by the clock of that time, or nothing if it is not ours
+   */
+  public static OptionalLong madeAtMs(String id) {
+    int end = id == null ? -1 : id.lastIndexOf('x');
+    if (end < 2 || id.charAt(0) != 's') {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(id.substring(1, end), 36));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
   }
 
   public String next() {

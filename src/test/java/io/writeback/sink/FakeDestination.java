@@ -38,8 +38,15 @@ final class FakeDestination implements Destination {
       TopicPartition partition,
       long epoch,
       OptionalLong position,
-      Map<String, SnapshotProgress> snapshots)
-      implements Claim {}
+      Map<String, SnapshotProgress> snapshots,
+      Map<TopicPartition, Long> fixedEnds)
+      implements Claim {
+    @Override
+    public OptionalLong nextEnd() {
+      Long end = fixedEnds.get(partition);
+      return end == null ? OptionalLong.empty() : OptionalLong.of(end);
+    }
+  }
 
   /** Whether the process that it belongs to has crashed. */
   boolean dead() {
@@ -66,7 +73,8 @@ final class FakeDestination implements Destination {
         () -> {
           Progress p = warehouse.progress(partition);
           p.epoch++;
-          return new FakeClaim(partition, p.epoch, p.position, Map.copyOf(p.snapshots));
+          return new FakeClaim(
+              partition, p.epoch, p.position, Map.copyOf(p.snapshots), warehouse.fixedEnds);
         });
   }
 
@@ -98,6 +106,10 @@ final class FakeDestination implements Destination {
     if (stands != range.start()) {
       return new Moved(stands);
     }
+    Long fixed = warehouse.fixedEnds.get(partition);
+    if (fixed != null && fixed != range.end()) {
+      warehouse.violations.add("range ends at " + range.end() + " and not at " + fixed);
+    }
     List<RejectedRow> refused =
         range.batches().stream().flatMap(b -> ((FakeBatch) b).refused().stream()).toList();
     if (!refused.isEmpty()) {
@@ -110,6 +122,7 @@ final class FakeDestination implements Destination {
     }
     p.snapshots.putAll(range.snapshots());
     warehouse.advance(partition, range.end());
+    warehouse.fixedEnds.remove(partition);
     return new Committed(range.end());
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -23,6 +24,10 @@ final class FakeWarehouse {
   final Map<Target, Control> controls = new HashMap<>();
   final Map<Target, List<String>> shown = new HashMap<>();
   final List<String> violations = new ArrayList<>();
+
+  /** Where the next range of a partition must end, because another owner has begun it. */
+  final Map<TopicPartition, Long> fixedEnds = new ConcurrentHashMap<>();
+
   long nowMs = 1_000;
   boolean epochsFence = true;
 

@@ -11,6 +11,7 @@ import io.writeback.sink.ExternalCalls.Moment;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,31 @@ class SinkEngineTest {
     rig.drain();
     assertEquals(ids(A, 0, 35), rig.warehouse.table("a"));
     assertFalse(rig.loop.isPaused(A));
+  }
+
+  @Test
+  void aRangeThatAnotherOwnerBeganEndsWhereItMust() {
+    rows(A, 60);
+    rig.warehouse.progress(A).position = OptionalLong.of(3);
+    rig.warehouse.fixedEnds.put(A, 47L);
+    rig.assign(A).drain();
+    assertEquals(ids(A, 3, 60), rig.warehouse.table("a"));
+    assertEquals(List.of(), rig.warehouse.violations);
+  }
+
+  @Test
+  void aFixedEndIsReachedOverOffsetsThatNeverBecameRecords() {
+    rows(A, 3);
+    for (int i = 0; i < 5; i++) {
+      rig.kafka.invisible(A);
+    }
+    rig.warehouse.progress(A).position = OptionalLong.of(0);
+    rig.warehouse.fixedEnds.put(A, 6L);
+    rig.assign(A).turns(10);
+    rows(A, 2);
+    rig.drain();
+    assertEquals(List.of(), rig.warehouse.violations);
+    assertEquals(5, rig.warehouse.table("a").size());
   }
 
   @Test

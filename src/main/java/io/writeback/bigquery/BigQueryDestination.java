@@ -1,0 +1,146 @@
+package io.writeback.bigquery;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.Claim;
+import io.writeback.sink.CommitOutcome;
+import io.writeback.sink.CommitOutcome.RejectedRow;
+import io.writeback.sink.Destination;
+import io.writeback.sink.PendingRange;
+import io.writeback.sink.SinkSettings;
+import io.writeback.sink.SnapshotStore;
+import io.writeback.sink.TableBatch;
+import io.writeback.sink.TableSchema;
+import io.writeback.sink.Target;
+import io.writeback.sink.WriteMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * BigQuery by load jobs. Rows without a snapshot go to their table, and the partition's chain of
+ * registers says which have; rows of a snapshot go to its staging, and the ledger says how far.
+ */
+final class BigQueryDestination implements Destination {
+  private final SinkSettings settings;
+  private final BigQueryParts parts;
+  private final Encoders encoders = new Encoders();
+
+  BigQueryDestination(SinkSettings settings, BigQueryParts parts) {
+    this.settings = settings;
+    this.parts = parts;
+  }
+
+  @Override
+  public Claim claim(TopicPartition partition, OptionalLong kafkaPosition) {
+    parts.books().ensure();
+    Ledger.Partition ledger = parts.ledger().partition(partition);
+    return new BigQueryClaim(
+        partition,
+        ledger,
+        settings.writeMode() == WriteMode.APPEND
+            ? Optional.of(parts.chains().claim(partition))
+            : Optional.empty());
+  }
+
+  /** Chains of different partitions have nothing in common. */
+  @Override
+  public String commitGroup(TopicPartition partition) {
+    return partition.toString();
+  }
+
+  @Override
+  public TableBatch newBatch(Claim claim, long start, Target target, Optional<String> snapshot) {
+    return new LoadBatch(target, snapshot, encoders);
+  }
+
+  @Override
+  public List<CommitOutcome> commit(List<PendingRange> ranges) {
+    List<CommitOutcome> outcomes = new ArrayList<>();
+    for (PendingRange range : ranges) {
+      outcomes.add(commit(range));
+    }
+    return outcomes;
+  }
+
+  private CommitOutcome commit(PendingRange range) {
+    BigQueryClaim claim = (BigQueryClaim) range.claim();
+    List<LoadBatch> staged = new ArrayList<>();
+    List<LoadBatch> plain = new ArrayList<>();
+    for (TableBatch batch : range.batches()) {
+      LoadBatch load = (LoadBatch) batch;
+      (load.snapshot().isPresent() ? staged : plain).add(load);
+    }
+    boolean ofSnapshots = !staged.isEmpty() || !range.manifests().isEmpty();
+    boolean chained =
+        claim.chain().isPresent()
+            && (!plain.isEmpty()
+                || claim.nextEnd().isPresent()
+                || !(ofSnapshots || claim.isLedgered()));
+    OptionalLong position = claim.current();
+    if (position.isPresent() && position.getAsLong() == range.end()) {
+      return new CommitOutcome.Committed(range.end());
+    }
+    if (position.isPresent() && position.getAsLong() != range.start()) {
+      return new CommitOutcome.Moved(position.getAsLong());
+    }
+    List<RejectedRow> rejected = stage(staged);
+    if (!rejected.isEmpty()) {
+      return new CommitOutcome.Rejected(rejected);
+    }
+    range.manifests().forEach(parts.registry()::register);
+    if (!chained) {
+      parts.ledger().advance(claim.partition(), range.end(), range.snapshots());
+      claim.ledgered(range.end());
+      return new CommitOutcome.Committed(range.end());
+    }
+    if (ofSnapshots) {
+      // What is staged is known before the position moves; staged again, it counts once.
+      parts.ledger().advance(claim.partition(), range.start(), range.snapshots());
+      claim.ledgered(range.start());
+    }
+    for (LoadBatch batch : plain) {
+      parts.tables().ensure(batch.target(), columns(batch));
+    }
+    return claim.chain().orElseThrow().commit(range.start(), range.end(), plain);
+  }
+
+  private List<RejectedRow> stage(List<LoadBatch> batches) {
+    List<RejectedRow> rejected = new ArrayList<>();
+    for (LoadBatch batch : batches) {
+      rejected.addAll(parts.stager().stage(batch, columns(batch)));
+    }
+    return rejected;
+  }
+
+  /** The columns of all schemas that came, in the order they came. */
+  private static List<TableFieldSchema> columns(LoadBatch batch) {
+    List<TableFieldSchema> columns = new ArrayList<>();
+    for (Schema schema : batch.schemas()) {
+      List<TableFieldSchema> more = TableFields.of(TableSchema.ofValue(schema).columns());
+      columns = new ArrayList<>(TableFields.grown(columns, more).orElse(columns));
+    }
+    return columns;
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return parts.snapshots();
+  }
+
+  /** Nothing to do: what was committed is durable, and the head of the chain finds itself. */
+  @Override
+  public void release(Claim claim) {
+    if (!(claim instanceof BigQueryClaim)) {
+      throw FaultException.fatal("a claim of another destination was released here", null);
+    }
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

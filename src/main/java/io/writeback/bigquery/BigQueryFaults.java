@@ -1,0 +1,162 @@
+package io.writeback.bigquery;
+
+import com.google.api.client.googleapis.json.GoogleJsonError;
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.services.bigquery.model.ErrorProto;
+import com.google.auth.Retryable;
+import io.writeback.retry.Fault;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.Target;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a failure of BigQuery means, decided here once. Reasons: docs "Error messages" (error
+ * table); the two kinds of failure are an answer to a request, and the result of a job.
+ */
+final class BigQueryFaults {
+  private static final Set<String> PASSING =
+      Set.of(
+          "rateLimitExceeded",
+          "quotaExceeded",
+          "jobRateLimitExceeded",
+          "backendError",
+          "internalError",
+          "jobBackendError",
+          "jobInternalError",
+          "tableUnavailable",
+          "resourcesExceeded",
+          "resourceInUse",
+          "stopped",
+          "timeout",
+          "blocked");
+
+  private static final Set<String> DENIED = Set.of("accessDenied", "forbidden", "authError");
+
+  /** A value of a row in the words of BigQuery: it stands in quotes, or after "Value:". */
+  private static final Pattern VALUES =
+      Pattern.compile("'[^']*'|\"[^\"]*\"|(?<=[Vv]alue: ).*|(?<=Bad value ).*");
+
+  private BigQueryFaults() {}
+
+  /**
+   * A request that failed.
+   *
+   * @param doing what was tried, such as {@code reading job wb-1}
+   */
+  static FaultException of(String doing, IOException e) {
+    if (e instanceof GoogleJsonResponseException answer) {
+      return of(doing, answer);
+    }
+    if (e instanceof HttpResponseException http) {
+      return of(doing, http.getStatusCode(), "", "HTTP status " + http.getStatusCode(), e);
+    }
+    Retryable login = login(e);
+    if (login != null && !login.isRetryable()) {
+      return FaultException.configuration(
+          doing
+              + ": the credentials were refused. Check bigquery.credentials.* and that the key has"
+              + " not been deleted",
+          e);
+    }
+    return FaultException.retry(
+        doing + ": no answer from BigQuery (" + e.getClass().getSimpleName() + ")", e);
+  }
+
+  private static Retryable login(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Retryable retryable) {
+        return retryable;
+      }
+    }
+    return null;
+  }
+
+  private static FaultException of(String doing, GoogleJsonResponseException e) {
+    return of(doing, e.getStatusCode(), reason(e), message(e), e);
+  }
+
+  private static FaultException of(
+      String doing, int code, String reason, String message, IOException cause) {
+    String text = doing + ": " + message + " (" + code + " " + reason + ")";
+    if (code == 408 || code == 429 || code == 412 || code >= 500 || PASSING.contains(reason)) {
+      return FaultException.retry(text, cause);
+    }
+    if (isConflictOfTransactions(message)) {
+      return FaultException.retry(text, cause);
+    }
+    if (code == 401) {
+      return FaultException.configuration(text + ". Check bigquery.credentials.*", cause);
+    }
+    if (code == 403) {
+      return FaultException.configuration(
+          text
+              + ". Grant the service account roles/bigquery.dataEditor on the dataset and"
+              + " roles/bigquery.jobUser on the project",
+          cause);
+    }
+    if (code == 404) {
+      return FaultException.configuration(
+          text + ". Check bigquery.project, bigquery.dataset and bigquery.location", cause);
+    }
+    return FaultException.fatal(text, cause);
+  }
+
+  /** The result of a job that failed. Text in quotes is left out: it may be a value of a row. */
+  static FaultException of(String doing, ErrorProto error) {
+    String reason = error.getReason() == null ? "" : error.getReason();
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    String text = doing + ": " + withoutValues(message) + " (" + reason + ")";
+    if (PASSING.contains(reason) || isConflictOfTransactions(message)) {
+      return FaultException.retry(text, null);
+    }
+    if (DENIED.contains(reason)) {
+      return FaultException.configuration(text + ". Grant what it names", null);
+    }
+    if (reason.equals("notFound")) {
+      return FaultException.configuration(
+          text + ". Was a table of the sink deleted or the dataset moved?", null);
+    }
+    return new FaultException(Fault.FATAL, text);
+  }
+
+  /** A table that was there a moment ago. */
+  static FaultException vanished(Target table) {
+    return FaultException.retry(
+        "table " + table + " was dropped while rows were loaded into it; trying again", null);
+  }
+
+  /** The words of BigQuery without the values that they quote. */
+  static String withoutValues(String message) {
+    return VALUES.matcher(message).replaceAll("…");
+  }
+
+  static boolean isStatus(IOException e, int code) {
+    return e instanceof HttpResponseException http && http.getStatusCode() == code;
+  }
+
+  /** Two transactions, or two statements, that changed one table; one of them was undone. */
+  private static boolean isConflictOfTransactions(String message) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    return lower.contains("concurrent update") || lower.contains("could not serialize access");
+  }
+
+  private static String reason(GoogleJsonResponseException e) {
+    GoogleJsonError details = e.getDetails();
+    if (details == null || details.getErrors() == null || details.getErrors().isEmpty()) {
+      return "";
+    }
+    String reason = details.getErrors().get(0).getReason();
+    return reason == null ? "" : reason;
+  }
+
+  private static String message(GoogleJsonResponseException e) {
+    GoogleJsonError details = e.getDetails();
+    return details == null || details.getMessage() == null
+        ? "HTTP status " + e.getStatusCode()
+        : withoutValues(details.getMessage());
+  }
+}

@@ -1,0 +1,70 @@
+package io.writeback.bigquery;
+
+import com.google.api.services.bigquery.Bigquery;
+import io.writeback.retry.Sleeper;
+import io.writeback.sink.SinkSettings;
+import io.writeback.sink.WriteMode;
+import java.time.InstantSource;
+
+/** What a destination is made of, wired once per task. */
+record BigQueryParts(
+    SinkTables books,
+    Ledger ledger,
+    RegisterChains chains,
+    BigQueryTables tables,
+    ManifestRegistry registry,
+    SnapshotStager stager,
+    BigQuerySnapshots snapshots,
+    HintWriter hints) {
+
+  static BigQueryParts of(
+      SinkSettings sink,
+      BigQuerySettings settings,
+      Bigquery client,
+      InstantSource clock,
+      Sleeper sleeper) {
+    BigQueryRest rest = new BigQueryRest(client, settings.project());
+    BigQueryJobs jobs =
+        new BigQueryJobs(
+            rest,
+            settings.project(),
+            new DatasetLocation(rest, settings.dataset(), settings.location()),
+            settings.jobTimeoutMs(),
+            clock,
+            sleeper);
+    BigQueryQueries queries = new BigQueryQueries(rest, jobs);
+    BigQuerySql sql = new BigQuerySql(settings.project());
+    BigQueryTables tables = new BigQueryTables(rest);
+    SinkTables books = new SinkTables(settings.dataset(), tables);
+    Ledger ledger = new Ledger(queries, sql, books, sink.deliveryId(), sink.generation(), clock);
+    HintWriter hints = new HintWriter(ledger);
+    LoadBudget budget = new LoadBudget(sink.tasks(), clock);
+    ManifestRegistry registry =
+        new ManifestRegistry(queries, sql, books, sink.deliveryId(), sink.generation());
+    StagingTables staging =
+        new StagingTables(rest, tables, sink.deliveryId(), sink.snapshots().stagingTtlMs(), clock);
+    return new BigQueryParts(
+        books,
+        ledger,
+        new RegisterChains(sink, jobs, new RangeLoads(jobs, budget), ledger, hints),
+        tables,
+        registry,
+        new SnapshotStager(jobs, staging, tables, registry, budget),
+        new BigQuerySnapshots(
+            sink.deliveryId(),
+            sink.generation(),
+            sink.writeMode() == WriteMode.OVERWRITE,
+            queries,
+            sql,
+            books,
+            ledger,
+            registry,
+            staging,
+            tables),
+        hints);
+  }
+
+  void close() {
+    hints.close();
+  }
+}

@@ -1,0 +1,127 @@
+package io.writeback.bigquery;
+
+import io.writeback.config.ConfigErrors;
+import io.writeback.sink.SinkConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Rules on the keys of the BigQuery sink that need no connection. */
+final class BigQueryRules {
+  private static final Logger LOG = LoggerFactory.getLogger(BigQueryRules.class);
+
+  private final Map<String, String> properties;
+  private final ConfigErrors errors;
+
+  private BigQueryRules(Map<String, String> properties, ConfigErrors errors) {
+    this.properties = properties;
+    this.errors = errors;
+  }
+
+  static void check(Map<String, String> properties, ConfigErrors errors) {
+    BigQueryRules rules = new BigQueryRules(properties, errors);
+    rules.available();
+    rules.names();
+    rules.credentials();
+    rules.endpoint();
+    rules.interval();
+  }
+
+  private void available() {
+    String method = value(BigQuerySinkConfig.WRITE_METHOD, "load_job");
+    if (method.equals("storage_write") || method.equals("insert_all")) {
+      errors.error(BigQuerySinkConfig.WRITE_METHOD, method + " is not available yet: use load_job");
+    }
+    String mode = value(SinkConfig.WRITE_MODE, "append");
+    if (mode.equals("upsert") || mode.equals("create")) {
+      errors.error(
+          SinkConfig.WRITE_MODE,
+          mode + " is not available yet in the BigQuery sink: use append or overwrite");
+    }
+  }
+
+  private void names() {
+    String dataset = value(BigQuerySinkConfig.DATASET, "");
+    if (!dataset.isEmpty() && !dataset.matches("[A-Za-z0-9_]{1,1024}")) {
+      errors.error(
+          BigQuerySinkConfig.DATASET,
+          "expected letters, digits and underscores, found "
+              + dataset
+              + ": name the dataset alone, without the project");
+    }
+    String project = value(BigQuerySinkConfig.PROJECT, "");
+    if (!project.isEmpty() && !project.matches("[A-Za-z0-9.:_-]+")) {
+      errors.error(
+          BigQuerySinkConfig.PROJECT, "expected a project id such as my-project, found " + project);
+    }
+  }
+
+  private void credentials() {
+    String source = value(BigQuerySinkConfig.CREDENTIALS_SOURCE, BigQuerySinkConfig.KEY_FILE);
+    String file = value(BigQuerySinkConfig.CREDENTIALS_FILE, "");
+    boolean json = !value(BigQuerySinkConfig.CREDENTIALS_JSON, "").isEmpty();
+    if (source.equals(BigQuerySinkConfig.KEY_FILE)) {
+      if (file.isEmpty()) {
+        errors.error(
+            BigQuerySinkConfig.CREDENTIALS_FILE,
+            "expected the path of a JSON key file, found nothing. For other credentials set "
+                + BigQuerySinkConfig.CREDENTIALS_SOURCE);
+      } else if (!Files.isReadable(Path.of(file))) {
+        errors.error(
+            BigQuerySinkConfig.CREDENTIALS_FILE,
+            "no readable file at " + file + " on this worker; it has to be on every worker");
+      }
+    } else if (source.equals(BigQuerySinkConfig.KEY_JSON) && !json) {
+      errors.error(
+          BigQuerySinkConfig.CREDENTIALS_JSON,
+          "expected the JSON key of a service account, found nothing");
+    }
+  }
+
+  private void endpoint() {
+    String text = value(BigQuerySinkConfig.ENDPOINT, BigQueryClients.PUBLIC_ENDPOINT);
+    try {
+      URI endpoint = new URI(text);
+      if (endpoint.getHost() == null || !BigQueryClients.isSafe(endpoint)) {
+        errors.error(
+            BigQuerySinkConfig.ENDPOINT,
+            "expected an https URL, or an http one on this machine, found "
+                + text
+                + ": credentials must not travel in the clear");
+      }
+    } catch (URISyntaxException e) {
+      errors.error(BigQuerySinkConfig.ENDPOINT, "expected a URL, found " + text);
+    }
+  }
+
+  /** The quota of loads does not stop anything; it makes flushes wait. */
+  private void interval() {
+    try {
+      int tasks = Integer.parseInt(value("tasks.max", "1"));
+      long interval = Long.parseLong(value(SinkConfig.FLUSH_INTERVAL_MS, "60000"));
+      long shortest = LoadBudget.shortestIntervalMs(tasks);
+      if (interval < shortest && value(SinkConfig.WRITE_MODE, "append").equals("append")) {
+        LOG.warn(
+            "{}={} is shorter than BigQuery's quota of 1,500 load jobs per table and day allows for"
+                + " long: with tasks.max={} and all partitions in one table, {} ms per partition."
+                + " Flushes will wait when the quota is used up; bigquery.write.method="
+                + "storage_write will have no such limit",
+            SinkConfig.FLUSH_INTERVAL_MS,
+            interval,
+            tasks,
+            shortest);
+      }
+    } catch (NumberFormatException e) {
+      LOG.debug("Left the rule on load jobs out: another rule reports the number", e);
+    }
+  }
+
+  private String value(String key, String initial) {
+    String value = properties.get(key);
+    return value == null || value.isBlank() ? initial : value.trim();
+  }
+}

@@ -1,0 +1,44 @@
+package io.writeback.bigquery;
+
+import java.util.Optional;
+
+/**
+ * Where BigQuery is and how it is spoken to.
+ *
+ * @param project project that owns the dataset and runs the jobs
+ * @param dataset dataset of the tables, and of the tables that keep positions
+ * @param location of the dataset, or empty to ask the service
+ * @param endpoint root URL of the REST API
+ * @param grpcEndpoint host:port of the Storage Write API, or empty for the public one
+ * @param requestTimeoutMs how long one request may take, upload included
+ * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
+ */
+record BigQuerySettings(
+    String project,
+    String dataset,
+    Optional<String> location,
+    String endpoint,
+    Optional<String> grpcEndpoint,
+    Login login,
+    int requestTimeoutMs,
+    long jobTimeoutMs) {
+
+  /**
+   * Credentials, by source.
+   *
+   * @param keyFile path of a key file, for KEY_FILE
+   * @param keyJson the key itself, for KEY_JSON; a secret
+   */
+  record Login(Source source, Optional<String> keyFile, Optional<String> keyJson) {
+    enum Source {
+      KEY_FILE,
+      KEY_JSON,
+      APPLICATION_DEFAULT
+    }
+
+    @Override
+    public String toString() {
+      return source.toString();
+    }
+  }
+}

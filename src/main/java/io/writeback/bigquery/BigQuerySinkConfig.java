@@ -1,0 +1,177 @@
+package io.writeback.bigquery;
+
+import io.writeback.bigquery.BigQuerySettings.Login;
+import io.writeback.config.OneOf;
+import io.writeback.sink.SinkConfig;
+import io.writeback.sink.SinkSettings;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.types.Password;
+
+/** The configuration of the BigQuery sink, parsed. */
+final class BigQuerySinkConfig extends AbstractConfig {
+  static final String PROJECT = "bigquery.project";
+  static final String DATASET = "bigquery.dataset";
+  static final String LOCATION = "bigquery.location";
+  static final String CREDENTIALS_SOURCE = "bigquery.credentials.source";
+  static final String CREDENTIALS_FILE = "bigquery.credentials.file";
+  static final String CREDENTIALS_JSON = "bigquery.credentials.json";
+  static final String WRITE_METHOD = "bigquery.write.method";
+  static final String ENDPOINT = "bigquery.endpoint";
+  static final String GRPC_ENDPOINT = "bigquery.grpc.endpoint";
+  static final String REQUEST_TIMEOUT_MS = "bigquery.request.timeout.ms";
+  static final String JOB_TIMEOUT_MS = "bigquery.job.timeout.ms";
+  static final String VALIDATION_CONNECT = "validation.connect";
+
+  static final String KEY_FILE = "key_file";
+  static final String KEY_JSON = "key_json";
+  static final String APPLICATION_DEFAULT = "application_default";
+
+  private static final String GROUP = "BigQuery";
+
+  BigQuerySinkConfig(Map<String, String> properties) {
+    super(definition(), properties, false);
+  }
+
+  /** All keys, in the order in which a user meets them. */
+  static ConfigDef definition() {
+    ConfigDef def = new ConfigDef();
+    text(def, PROJECT, ConfigDef.NO_DEFAULT_VALUE, "Project of the dataset; its jobs run there.");
+    text(
+        def,
+        DATASET,
+        ConfigDef.NO_DEFAULT_VALUE,
+        "Dataset of the tables, and of the tables __wb_… that positions are kept in. It must"
+            + " exist.");
+    text(def, LOCATION, "", "Location of the dataset, such as EU. Default: the service is asked.");
+    word(
+        def,
+        CREDENTIALS_SOURCE,
+        KEY_FILE,
+        OneOf.words(KEY_FILE, KEY_JSON, APPLICATION_DEFAULT),
+        "Where the credentials are: in a key file, in this configuration, or in the worker's"
+            + " environment.");
+    text(def, CREDENTIALS_FILE, "", "Path of the JSON key file, the same on every worker.");
+    add(
+        def,
+        CREDENTIALS_JSON,
+        Type.PASSWORD,
+        "",
+        null,
+        "The JSON key itself. Use a config provider, such as ${file:…}.");
+    word(
+        def,
+        WRITE_METHOD,
+        "load_job",
+        OneOf.words("load_job", "storage_write", "insert_all"),
+        "load_job: free loads, every table at most 1,500 times a day. The others are not available"
+            + " yet.");
+    text(
+        def,
+        ENDPOINT,
+        BigQueryClients.PUBLIC_ENDPOINT,
+        "Root URL of the REST API: for private endpoints and local ones.");
+    text(def, GRPC_ENDPOINT, "", "host:port of the Storage Write API. Default: the public one.");
+    add(
+        def,
+        REQUEST_TIMEOUT_MS,
+        Type.INT,
+        120_000,
+        Range.atLeast(100),
+        "How long in ms one request may go without an answer.");
+    add(
+        def,
+        JOB_TIMEOUT_MS,
+        Type.LONG,
+        600_000L,
+        Range.atLeast(100),
+        "How long in ms a job is waited for at a time. It goes on all the same and is asked for"
+            + " again.");
+    add(
+        def,
+        VALIDATION_CONNECT,
+        Type.BOOLEAN,
+        true,
+        null,
+        "Whether validation tries the connection, the credentials and the permissions.");
+    return SinkConfig.define(def);
+  }
+
+  SinkSettings sink() {
+    return SinkConfig.settings(this, getString(DATASET));
+  }
+
+  BigQuerySettings bigQuery() {
+    return new BigQuerySettings(
+        getString(PROJECT),
+        getString(DATASET),
+        optional(getString(LOCATION)),
+        getString(ENDPOINT).trim(),
+        optional(getString(GRPC_ENDPOINT)),
+        login(),
+        getInt(REQUEST_TIMEOUT_MS),
+        getLong(JOB_TIMEOUT_MS));
+  }
+
+  boolean validationConnects() {
+    return getBoolean(VALIDATION_CONNECT);
+  }
+
+  private Login login() {
+    Password key = getPassword(CREDENTIALS_JSON);
+    return new Login(
+        Login.Source.valueOf(getString(CREDENTIALS_SOURCE).toUpperCase(Locale.ROOT)),
+        optional(getString(CREDENTIALS_FILE)),
+        key == null ? Optional.empty() : optional(key.value()));
+  }
+
+  private static Optional<String> optional(String text) {
+    return Optional.of(text.trim()).filter(t -> !t.isEmpty());
+  }
+
+  private static void text(ConfigDef def, String key, Object initial, String doc) {
+    add(def, key, Type.STRING, initial, null, doc);
+  }
+
+  private static void word(ConfigDef def, String key, String initial, OneOf words, String doc) {
+    def.define(
+        key,
+        Type.STRING,
+        initial,
+        words,
+        Importance.HIGH,
+        doc,
+        GROUP,
+        def.names().size(),
+        Width.MEDIUM,
+        key,
+        words);
+  }
+
+  private static void add(
+      ConfigDef def,
+      String key,
+      Type type,
+      Object initial,
+      ConfigDef.Validator validator,
+      String doc) {
+    def.define(
+        key,
+        type,
+        initial,
+        validator,
+        Importance.HIGH,
+        doc,
+        GROUP,
+        def.names().size(),
+        Width.MEDIUM,
+        key);
+  }
+}

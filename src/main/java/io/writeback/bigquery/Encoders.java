@@ -1,0 +1,34 @@
+package io.writeback.bigquery;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * Encoders by schema, the last few used. A schema object is recognised at once; only another object
+ * is compared by value. Used by the task thread alone.
+ */
+final class Encoders {
+  private static final int KEPT = 64;
+
+  private final Map<Schema, NdjsonEncoder> bySchema =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Schema, NdjsonEncoder> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  private Schema last;
+  private NdjsonEncoder lastEncoder;
+
+  NdjsonEncoder of(Schema schema) {
+    if (schema != last) {
+      lastEncoder = bySchema.computeIfAbsent(schema, NdjsonEncoder::of);
+      last = schema;
+    }
+    return lastEncoder;
+  }
+}

@@ -1,0 +1,97 @@
+package io.writeback.bigquery;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.writeback.sink.BadRowException;
+import io.writeback.sink.TableColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Columns of records as columns of BigQuery, and what a table lacks of them. Pure. */
+final class TableFields {
+  static final String NULLABLE = "NULLABLE";
+  static final String REPEATED = "REPEATED";
+
+  private TableFields() {}
+
+  /**
+   * The columns, all nullable: a later record may leave any of them out, and a REQUIRED column
+   * cannot be added to a table that has rows.
+   *
+   * @throws BadRowException if BigQuery has nothing like it
+   */
+  static List<TableFieldSchema> of(List<TableColumn> columns) {
+    List<String> names = ColumnNames.sanitiseAll(columns.stream().map(TableColumn::name).toList());
+    List<TableFieldSchema> fields = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      TableColumn column = columns.get(i);
+      // BigQuery has no struct without fields, and there is nothing to keep of it.
+      if (!isEmptyStruct(column)) {
+        fields.add(field(names.get(i), column));
+      }
+    }
+    return fields;
+  }
+
+  static boolean isEmptyStruct(TableColumn column) {
+    return ColumnKind.of(column) == ColumnKind.STRUCT && column.fields().isEmpty();
+  }
+
+  private static TableFieldSchema field(String name, TableColumn column) {
+    ColumnKind kind = ColumnKind.of(column);
+    if (kind == ColumnKind.ARRAY) {
+      TableColumn element = column.fields().get(0);
+      ColumnKind inner = ColumnKind.of(element);
+      if (inner == ColumnKind.ARRAY || inner == ColumnKind.MAP || isEmptyStruct(element)) {
+        throw new BadRowException(
+            "field "
+                + column.name()
+                + " is an array of "
+                + (inner == ColumnKind.STRUCT ? "empty structs" : "arrays or maps")
+                + ", which BigQuery has no type for: flatten it with a transform");
+      }
+      return field(name, element).setMode(REPEATED);
+    }
+    TableFieldSchema field =
+        new TableFieldSchema().setName(name).setType(kind.bigQueryType()).setMode(NULLABLE);
+    if (kind == ColumnKind.STRUCT || kind == ColumnKind.MAP) {
+      field.setFields(of(column.fields()));
+    }
+    return kind == ColumnKind.MAP ? field.setMode(REPEATED) : field;
+  }
+
+  /**
+   * The columns of a table with those added that the rows have besides; empty if it lacks none.
+   * Existing columns stay as they are.
+   */
+  static Optional<List<TableFieldSchema>> grown(
+      List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    List<TableFieldSchema> all = new ArrayList<>(table);
+    boolean changed = false;
+    for (TableFieldSchema row : rows) {
+      int at = indexOf(all, row.getName());
+      if (at < 0) {
+        all.add(row);
+        changed = true;
+      } else if (row.getFields() != null && all.get(at).getFields() != null) {
+        TableFieldSchema existing = all.get(at);
+        Optional<List<TableFieldSchema>> inner = grown(existing.getFields(), row.getFields());
+        if (inner.isPresent()) {
+          all.set(at, existing.clone().setFields(inner.get()));
+          changed = true;
+        }
+      }
+    }
+    return changed ? Optional.of(all) : Optional.empty();
+  }
+
+  private static int indexOf(List<TableFieldSchema> fields, String name) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).getName().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

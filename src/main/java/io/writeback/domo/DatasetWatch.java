@@ -1,0 +1,257 @@
+package io.writeback.domo;
+
+import io.writeback.domo.DatasetAgenda.Verdict;
+import io.writeback.domo.DomoException.Kind;
+import io.writeback.domo.SourcePosition.Progress;
+import io.writeback.retry.FaultException;
+import io.writeback.snapshot.SnapshotIds;
+import io.writeback.snapshot.SnapshotManifest.Reason;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches one DataSet on the fetch thread: asks what is new, fetches it, and hands it over. A
+ * failure stays here; only refused credentials concern everybody and pass through.
+ */
+final class DatasetWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(DatasetWatch.class);
+
+  private final Services services;
+  private final String id;
+  private final DatasetAgenda agenda;
+  private Optional<Progress> unfinished;
+  private long lastSentMs;
+  private volatile DatasetVersion latest;
+  private boolean emitting;
+  private boolean tidy;
+  private String complaint = "";
+
+  DatasetWatch(Services services, String id, DatasetAgenda agenda) {
+    this.services = services;
+    this.id = id;
+    this.agenda = agenda;
+    this.unfinished = agenda.position().progress();
+    this.lastSentMs =
+        SnapshotIds.madeAtMs(agenda.position().snapshot()).orElse(services.clock.millis());
+  }
+
+  /**
+   * What a watch works with.
+   *
+   * @param resume whether a snapshot may go on where an earlier run ended: only a worker with
+   *     exactly-once support keeps the offset of exactly the rows that are there
+   */
+  record Services(
+      DomoApi api,
+      VersionDetector detector,
+      SnapshotFetch fetch,
+      SpoolDirectory spools,
+      DatasetSettings settings,
+      SnapshotIds ids,
+      SourceMetrics metrics,
+      InstantSource clock,
+      boolean resume) {}
+
+  String id() {
+    return id;
+  }
+
+  DatasetState state() {
+    return agenda.state();
+  }
+
+  /** Milliseconds since the newest version if it is not sent, otherwise 0. */
+  double lagMs() {
+    DatasetVersion version = latest;
+    return version == null || version.time() == null
+        ? 0
+        : Math.max(0, services.clock.millis() - version.time().toEpochMilli());
+  }
+
+  boolean emitting() {
+    return emitting;
+  }
+
+  /** When time alone calls for another look. */
+  long nextAttemptMs() {
+    return agenda.nextAttemptMs();
+  }
+
+  /**
+   * Looks, and fetches if there is something new.
+   *
+   * @return the snapshot to emit, if there is one
+   */
+  Optional<SnapshotPlan> look() {
+    if (emitting) {
+      return Optional.empty();
+    }
+    String token = null;
+    try {
+      Optional<SnapshotPlan> left = adoptUnfinished();
+      if (left.isPresent()) {
+        return left;
+      }
+      DatasetInfo info = services.api.dataset(id);
+      if (info.deleted()) {
+        throw new DomoException(Kind.NOT_FOUND, "DataSet " + id + " is deleted in Domo", null);
+      }
+      DatasetVersion version = services.detector.versionOf(info);
+      token = version.token();
+      return look(info, version);
+    } catch (VerificationException e) {
+      services.metrics.verificationFailed(e.kind());
+      failed(token, e.kind().label(), e, 0);
+    } catch (DomoException e) {
+      if (e.kind() == Kind.CREDENTIALS) {
+        throw e;
+      }
+      if (e.kind() == Kind.NOT_FOUND && services.settings.deletedIgnored()) {
+        agenda.hold(null, e.getMessage());
+        complain("gone", "is gone and ignored (domo.on.deleted=ignore): " + e.getMessage());
+      } else {
+        failed(token, e.kind().label(), e, e.retryAfterMs());
+      }
+    } catch (FaultException e) {
+      failed(token, "configuration", e, 0);
+    } catch (IOException e) {
+      failed(token, "disk", e, 0);
+    }
+    return Optional.empty();
+  }
+
+  /** The manifest of the plan is in Kafka. */
+  void completed(SnapshotPlan plan) {
+    emitting = false;
+    unfinished = Optional.empty();
+    lastSentMs = services.clock.millis();
+    agenda.completed(plan.after());
+    latest = null;
+    services.metrics.versionEmitted();
+  }
+
+  /** The plan ended without a manifest. */
+  void abandoned(SnapshotPlan plan, String reason) {
+    emitting = false;
+    agenda.hold(plan.spool().about().version().token(), reason);
+    services.metrics.versionHeld();
+    complain("abandoned", "is held: " + reason);
+  }
+
+  private Optional<SnapshotPlan> look(DatasetInfo info, DatasetVersion version) throws IOException {
+    long now = services.clock.millis();
+    String token = version.token();
+    String topic = services.settings.topic(id, info.name());
+    String config = services.settings.fingerprint(id, topic);
+    Optional<Reason> due = agenda.due(version, config, lastSentMs, now);
+    latest = due.isPresent() ? version : null;
+    if (due.isEmpty()) {
+      discardLeftovers();
+      return Optional.empty();
+    }
+    services.metrics.versionSeen();
+    agenda.spooling();
+    Optional<Spool> adopted =
+        services.spools.adopt(
+            id, about -> about.config().equals(config) && about.version().token().equals(token));
+    Spool spool = adopted.isPresent() ? adopted.get() : services.fetch.fetch(info, version, config);
+    if (mayResume(spool.about(), config)) {
+      return Optional.of(start(spool, due.get(), unfinished.get().snapshot(), topic, config));
+    }
+    Verdict verdict = agenda.spooled(spool.about(), due.get(), services.clock.millis());
+    if (verdict == Verdict.EMIT) {
+      return Optional.of(start(spool, due.get(), services.ids.next(), topic, config));
+    }
+    spool.delete();
+    if (verdict == Verdict.HELD) {
+      services.metrics.versionHeld();
+      complain("guard", "is held: " + agenda.reason());
+    }
+    return Optional.empty();
+  }
+
+  /** A spool of the unfinished snapshot on this disk is enough: Domo may have moved on. */
+  private Optional<SnapshotPlan> adoptUnfinished() throws IOException {
+    if (unfinished.isEmpty() || !services.resume) {
+      return Optional.empty();
+    }
+    Optional<Spool> spool =
+        services.spools.adopt(id, about -> mayResume(about, config(id, about.name())));
+    if (spool.isEmpty()) {
+      return Optional.empty();
+    }
+    Spool.About about = spool.get().about();
+    String topic = services.settings.topic(id, about.name());
+    Reason reason =
+        agenda.position().version() == null
+            ? Reason.FIRST
+            : about.version().token().equals(agenda.position().version())
+                ? Reason.RESEND
+                : Reason.VERSION;
+    return Optional.of(
+        start(spool.get(), reason, unfinished.get().snapshot(), topic, about.config()));
+  }
+
+  /** A crash between the manifest and the end of its spool leaves one that nobody needs. */
+  private void discardLeftovers() throws IOException {
+    if (!tidy && agenda.state() == DatasetState.IDLE) {
+      services.spools.adopt(id, about -> false);
+      tidy = true;
+    }
+  }
+
+  private String config(String dataset, String name) {
+    return services.settings.fingerprint(dataset, services.settings.topic(dataset, name));
+  }
+
+  private boolean mayResume(Spool.About spool, String config) {
+    return services.resume
+        && unfinished.isPresent()
+        && config.equals(agenda.position().config())
+        && spool.config().equals(config)
+        && spool.version().token().equals(unfinished.get().version())
+        && spool.ordered().equals(unfinished.get().hash());
+  }
+
+  private SnapshotPlan start(
+      Spool spool, Reason reason, String snapshot, String topic, String config) throws IOException {
+    long resumeAfter =
+        unfinished.filter(p -> p.snapshot().equals(snapshot)).map(Progress::row).orElse(0L);
+    RecordShape shape = services.settings.shape(spool.about());
+    unfinished = Optional.empty();
+    emitting = true;
+    agenda.emitting();
+    complaint = "";
+    Spool.About about = spool.about();
+    LOG.info(
+        "DataSet {} ({}): emitting snapshot {} of {} rows to {}, {}{}",
+        id,
+        about.name(),
+        snapshot,
+        about.rows(),
+        topic,
+        reason,
+        resumeAfter > 0 ? ", going on after row " + resumeAfter : "");
+    return new SnapshotPlan(
+        spool, shape, topic, snapshot, reason, agenda.position(), config, resumeAfter);
+  }
+
+  private void failed(String token, String kind, Exception e, long retryAfterMs) {
+    services.metrics.retried(kind);
+    agenda.failed(token, e.getMessage(), retryAfterMs, services.clock.millis());
+    complain(kind, "cannot be read, trying again: " + e.getMessage());
+  }
+
+  /** One warning for each change, not for each attempt. */
+  private void complain(String kind, String message) {
+    if (complaint.equals(kind)) {
+      LOG.debug("DataSet {} {}", id, message);
+    } else {
+      LOG.warn("DataSet {} {}", id, message);
+      complaint = kind;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.writeback.domo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.writeback.domo.DomoException.Kind;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.DateTimeException;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * The one place that decides what a failure of Domo means.
+ *
+ * <p>Facts: an expired token shows as 401, and on CSV calls as 406 with HTML (domo-java-sdk,
+ * OAuthInterceptor; issues 10 and 11); a missing one as 403; a refused DataSet sometimes as 400
+ * that wraps "(403)" (domo-node-sdk issue 6). {@code toe} is Domo's trace id for its support.
+ */
+final class DomoFaults {
+  private static final int MESSAGE_LIMIT = 300;
+
+  private final InstantSource clock;
+
+  DomoFaults(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * An answer that is no success.
+   *
+   * @param call such as {@code GET /v1/datasets}
+   * @param status HTTP status
+   * @param contentType or null
+   * @param retryAfter the header's value, or null
+   * @param body the first part of the body
+   */
+  DomoException answer(
+      String call, int status, String contentType, String retryAfter, String body) {
+    boolean html = contentType != null && contentType.contains("html");
+    String said = "Domo answered " + call + " with " + status + message(html ? "" : body);
+    if (status == 401 || (status == 406 && html)) {
+      return new DomoException(Kind.TOKEN, said, null);
+    }
+    if (status == 403 || (status == 400 && body.contains("(403)"))) {
+      return new DomoException(
+          Kind.FORBIDDEN,
+          said + ": give the user of domo.client.id access to it, and the client the scope data",
+          null);
+    }
+    if (status == 404 || status == 410) {
+      return new DomoException(
+          Kind.NOT_FOUND,
+          said + ": there is no such DataSet, or the user of domo.client.id cannot see it",
+          null);
+    }
+    if (status == 429) {
+      return new DomoException(Kind.THROTTLED, said, millis(retryAfter), null);
+    }
+    if (status >= 500 || status == 408) {
+      return new DomoException(Kind.SERVER, said, millis(retryAfter), null);
+    }
+    return new DomoException(Kind.REFUSED, said, null);
+  }
+
+  /** An answer of the token endpoint that is no success. */
+  DomoException token(int status, String contentType, String retryAfter, String body) {
+    if (status == 400 || status == 401 || status == 403) {
+      return new DomoException(
+          Kind.CREDENTIALS,
+          "Domo refused the credentials with "
+              + status
+              + ": check domo.client.id and domo.client.secret",
+          null);
+    }
+    return answer("GET /oauth/token", status, contentType, retryAfter, body);
+  }
+
+  /**
+   * A call without an answer.
+   *
+   * @param timedOut whether our own deadline ended it
+   */
+  DomoException transport(String call, IOException e, boolean timedOut) {
+    if (timedOut || e instanceof InterruptedIOException) {
+      return new DomoException(
+          Kind.TIMEOUT,
+          call + " took too long: see domo.read.timeout.ms and the total timeouts",
+          e);
+    }
+    return new DomoException(Kind.NETWORK, call + " failed: " + e.getMessage(), e);
+  }
+
+  /** A success whose body is not what it should be, such as a proxy's page. */
+  DomoException unreadable(String call, Exception e) {
+    return new DomoException(Kind.SERVER, call + ": Domo's answer could not be read", e);
+  }
+
+  private long millis(String retryAfter) {
+    if (retryAfter == null) {
+      return 0;
+    }
+    try {
+      return Math.max(0, Math.multiplyExact(Long.parseLong(retryAfter.trim()), 1000L));
+    } catch (NumberFormatException | ArithmeticException notSeconds) {
+      try {
+        ZonedDateTime date =
+            ZonedDateTime.parse(retryAfter.trim(), DateTimeFormatter.RFC_1123_DATE_TIME);
+        return Math.max(0, date.toInstant().toEpochMilli() - clock.millis());
+      } catch (DateTimeException neither) {
+        return 0;
+      }
+    }
+  }
+
+  /** The message and the trace id of an error body; nothing of a body in another form. */
+  private static String message(String body) {
+    try {
+      JsonNode json = DomoJson.tree(body);
+      String message = json.path("message").asText(json.path("error_description").asText(""));
+      String toe = json.path("toe").asText("");
+      return (message.isEmpty() ? "" : " \"" + cut(message) + "\"")
+          + (toe.isEmpty() ? "" : " (toe " + cut(toe) + ")");
+    } catch (IOException notJson) {
+      return "";
+    }
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MESSAGE_LIMIT ? text : text.substring(0, MESSAGE_LIMIT) + "…";
+  }
+}

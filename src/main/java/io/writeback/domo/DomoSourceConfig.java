@@ -1,0 +1,171 @@
+package io.writeback.domo;
+
+import io.writeback.retry.Backoff;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** The parsed settings of the connector and of one task. */
+final class DomoSourceConfig extends AbstractConfig {
+  static final ConfigDef DEF = DomoConfigDef.create();
+
+  DomoSourceConfig(Map<String, String> properties) {
+    super(DEF, properties, false);
+  }
+
+  String connectorName() {
+    return originalsStrings().getOrDefault("name", "domo");
+  }
+
+  /**
+   * Whether an unfinished snapshot may be resumed. A task cannot see whether its worker has
+   * exactly-once support on, so only a connector that requires it counts; dropped rows would be
+   * miscounted.
+   */
+  boolean resumes() {
+    return exactlyOnce() && !droppedAllowed();
+  }
+
+  HttpSettings http() {
+    String proxy = getString(DomoConfigDef.PROXY_URL);
+    return new HttpSettings(
+        URI.create(getString(DomoConfigDef.API_URL)),
+        getString(DomoConfigDef.CLIENT_ID),
+        getPassword(DomoConfigDef.CLIENT_SECRET),
+        getLong(DomoConfigDef.CONNECT_TIMEOUT_MS),
+        getLong(DomoConfigDef.READ_TIMEOUT_MS),
+        getLong(DomoConfigDef.REQUEST_TIMEOUT_MS),
+        getLong(DomoConfigDef.DOWNLOAD_TIMEOUT_MS),
+        proxy.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new HttpSettings.Proxy(
+                    URI.create(proxy),
+                    Optional.of(getString(DomoConfigDef.PROXY_USER)).filter(u -> !u.isEmpty()),
+                    Optional.ofNullable(getPassword(DomoConfigDef.PROXY_PASSWORD)))));
+  }
+
+  Map<String, String> namedDatasets() {
+    return ConfigRules.datasets(getList(DomoConfigDef.DATASETS));
+  }
+
+  DatasetSelection selection() {
+    return new DatasetSelection(
+        namedDatasets(),
+        ConfigRules.patterns(getList(DomoConfigDef.INCLUDE)),
+        ConfigRules.patterns(getList(DomoConfigDef.EXCLUDE)),
+        getInt(DomoConfigDef.TASK_INDEX),
+        getInt(DomoConfigDef.TASK_COUNT));
+  }
+
+  DatasetSettings datasetSettings() {
+    return new DatasetSettings(
+        namedDatasets(),
+        ConfigRules.keyColumns(getString(DomoConfigDef.KEY_COLUMNS)),
+        getString(DomoConfigDef.TOPIC_FORMAT),
+        getString(DomoConfigDef.SNAPSHOT_TOPIC),
+        FieldNames.of(getString(DomoConfigDef.FIELD_NAMES)),
+        forms(),
+        "ignore".equals(getString(DomoConfigDef.ON_DELETED)),
+        fingerprint());
+  }
+
+  EmissionSettings emissionSettings() {
+    return new EmissionSettings(
+        connectorName(),
+        getString(DomoConfigDef.SNAPSHOT_TOPIC),
+        getInt(DomoConfigDef.BATCH_MAX_ROWS),
+        getLong(DomoConfigDef.BATCH_MAX_BYTES),
+        droppedAllowed(),
+        exactlyOnce() && pollCommits(),
+        forms(),
+        originalsStrings().getOrDefault("transforms", ""));
+  }
+
+  FetchLoop.Timing timing() {
+    return new FetchLoop.Timing(
+        getLong(DomoConfigDef.POLL_INTERVAL_MS),
+        getLong(DomoConfigDef.DISCOVERY_INTERVAL_MS),
+        getLong(DomoConfigDef.AUTH_GRACE_MS),
+        getInt(DomoConfigDef.SPOOL_CONCURRENCY),
+        backoff());
+  }
+
+  DatasetAgenda.Policy policy() {
+    return new DatasetAgenda.Policy(
+        new Guards(
+            getLong(DomoConfigDef.MIN_ROWS),
+            getDouble(DomoConfigDef.MAX_SHRINK_RATIO),
+            "evolve".equals(getString(DomoConfigDef.SCHEMA_CHANGE))),
+        getLong(DomoConfigDef.SETTLE_MAX_MS),
+        getLong(DomoConfigDef.REFRESH_INTERVAL_MS),
+        backoff());
+  }
+
+  SpoolDirectory spoolDirectory() {
+    return new SpoolDirectory(
+        Path.of(getString(DomoConfigDef.SPOOL_DIR)),
+        connectorName(),
+        getLong(DomoConfigDef.SPOOL_MAX_BYTES));
+  }
+
+  private boolean exactlyOnce() {
+    return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
+  }
+
+  private boolean pollCommits() {
+    return "poll".equalsIgnoreCase(originalsStrings().getOrDefault("transaction.boundary", "poll"));
+  }
+
+  private boolean droppedAllowed() {
+    return "allow".equals(getString(DomoConfigDef.DROPPED_ROWS));
+  }
+
+  private CellForms forms() {
+    return new CellForms(
+        new Decimals(
+            Decimals.Handling.of(getString(DomoConfigDef.DECIMAL_HANDLING)),
+            getInt(DomoConfigDef.DECIMAL_SCALE)),
+        new NullCells(getString(DomoConfigDef.NULL_TEXT)));
+  }
+
+  private Backoff backoff() {
+    long base = getLong(DomoConfigDef.RETRY_BACKOFF_MS);
+    return new Backoff(base, Math.max(base, getLong(DomoConfigDef.RETRY_BACKOFF_MAX_MS)));
+  }
+
+  /** What makes other records of the same data: intervals, limits and secrets do not. */
+  private String fingerprint() {
+    Fingerprint print = new Fingerprint();
+    for (String key :
+        List.of(
+            DomoConfigDef.MODE,
+            DomoConfigDef.FIELD_NAMES,
+            DomoConfigDef.DECIMAL_HANDLING,
+            DomoConfigDef.DECIMAL_SCALE,
+            DomoConfigDef.NULL_TEXT,
+            DomoConfigDef.DROPPED_ROWS)) {
+      print.add(key).add(String.valueOf(values().get(key)));
+    }
+    new TreeMap<>(originalsStrings())
+        .forEach(
+            (key, value) -> {
+              if (changesRecords(key)) {
+                print.add(key).add(value);
+              }
+            });
+    return print.hex();
+  }
+
+  private static boolean changesRecords(String key) {
+    return key.equals("transforms")
+        || key.startsWith("transforms.")
+        || key.equals("predicates")
+        || key.startsWith("predicates.");
+  }
+}

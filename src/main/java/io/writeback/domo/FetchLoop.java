@@ -1,0 +1,257 @@
+package io.writeback.domo;
+
+import io.writeback.domo.DomoException.Kind;
+import io.writeback.retry.Backoff;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fetch thread of a task: the only thread that calls Domo and reads offsets. Looks at one
+ * DataSet after the other, as long as there is room for one more spool.
+ */
+final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
+  private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
+
+  /** The longest nap, so that a stuck worker is noticed. */
+  private static final long NAP_MS = 10_000;
+
+  private final Timing timing;
+  private final Discovery discovery;
+  private final Function<Set<String>, Map<String, DatasetWatch>> watchMaker;
+  private final Consumer<SnapshotPlan> ready;
+  private final Consumer<ConnectException> fatal;
+  private final Runnable heartbeat;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Map<String, DatasetWatch> watches = new LinkedHashMap<>();
+  private final Set<DatasetWatch> due = new LinkedHashSet<>();
+  private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
+  private final Semaphore news = new Semaphore(0);
+  private volatile boolean closed;
+  private int spools;
+  private long nextDiscoveryMs;
+  private long nextPollMs;
+  private long notBeforeMs;
+  private long refusedSinceMs = -1;
+  private int failures;
+
+  /**
+   * When things happen, in milliseconds.
+   *
+   * @param spools how many may be on disk at once, downloading or going out
+   */
+  record Timing(long pollMs, long discoveryMs, long authGraceMs, int spools, Backoff backoff) {}
+
+  FetchLoop(
+      Timing timing,
+      Discovery discovery,
+      Function<Set<String>, Map<String, DatasetWatch>> watchMaker,
+      Consumer<SnapshotPlan> ready,
+      Consumer<ConnectException> fatal,
+      Runnable heartbeat,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.timing = timing;
+    this.discovery = discovery;
+    this.watchMaker = watchMaker;
+    this.ready = ready;
+    this.fatal = fatal;
+    this.heartbeat = heartbeat;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!closed) {
+        round();
+        heartbeat.run();
+        long nap = Math.min(NAP_MS, nextMs() - clock.millis());
+        if (nap > 0 && !news.tryAcquire(nap, TimeUnit.MILLISECONDS)) {
+          continue;
+        }
+        news.drainPermits();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      if (!closed) {
+        fatal.accept(new ConnectException("The fetch thread failed: " + e, e));
+      }
+    }
+  }
+
+  /** Ends {@link #run} soon; the thread may be interrupted too. */
+  void close() {
+    closed = true;
+    news.release();
+  }
+
+  @Override
+  public void finished(SnapshotEmission emission) {
+    outcome(emission, watch -> watch.completed(emission.plan()));
+  }
+
+  @Override
+  public void abandoned(SnapshotEmission emission, String reason) {
+    outcome(emission, watch -> watch.abandoned(emission.plan(), reason));
+  }
+
+  private void outcome(SnapshotEmission emission, Consumer<DatasetWatch> told) {
+    outcomes.add(
+        () -> {
+          spools--;
+          emission.deleteSpool();
+          DatasetWatch watch = watches.get(emission.plan().dataset());
+          if (watch != null) {
+            told.accept(watch);
+            due.add(watch);
+          }
+        });
+    news.release();
+  }
+
+  /** One pass over everything that is due. */
+  void round() {
+    drain();
+    if (clock.millis() < notBeforeMs) {
+      return;
+    }
+    try {
+      boolean asked = schedule();
+      asked |= work();
+      if (asked) {
+        failures = 0;
+        refusedSinceMs = -1;
+      }
+    } catch (DomoException e) {
+      refused(e);
+      pause(e, e.retryAfterMs());
+    } catch (ConnectException e) {
+      // The offsets cannot be read just now, or the worker is closing.
+      pause(e, 0);
+    }
+  }
+
+  private boolean schedule() {
+    long now = clock.millis();
+    boolean asked = false;
+    if (now >= nextDiscoveryMs) {
+      discover();
+      nextDiscoveryMs = clock.millis() + timing.discoveryMs;
+      due.addAll(watches.values());
+      nextPollMs = clock.millis() + timing.pollMs;
+      asked = true;
+    } else if (now >= nextPollMs) {
+      for (String id : discovery.changed()) {
+        DatasetWatch watch = watches.get(id);
+        if (watch == null) {
+          nextDiscoveryMs = 0; // a new one: it is found by the next pass
+        } else {
+          due.add(watch);
+        }
+      }
+      nextPollMs = clock.millis() + timing.pollMs;
+      asked = true;
+    }
+    for (DatasetWatch watch : watches.values()) {
+      if (watch.nextAttemptMs() <= now) {
+        due.add(watch);
+      }
+    }
+    return asked;
+  }
+
+  private void discover() {
+    Set<String> found = discovery.all();
+    Set<String> fresh = new LinkedHashSet<>(found);
+    fresh.removeAll(watches.keySet());
+    if (!fresh.isEmpty()) {
+      LOG.info("Reading {} more DataSets: {}", fresh.size(), fresh);
+      watches.putAll(watchMaker.apply(fresh));
+    }
+    for (Iterator<DatasetWatch> all = watches.values().iterator(); all.hasNext(); ) {
+      DatasetWatch watch = all.next();
+      if (!found.contains(watch.id()) && !watch.emitting()) {
+        LOG.warn("DataSet {} does not match any more, or is gone", watch.id());
+        all.remove();
+        due.remove(watch);
+      }
+    }
+  }
+
+  private boolean work() {
+    boolean asked = false;
+    while (!closed && spools < timing.spools && !due.isEmpty()) {
+      Iterator<DatasetWatch> next = due.iterator();
+      DatasetWatch watch = next.next();
+      next.remove();
+      if (!watch.emitting()) {
+        asked = true;
+        watch
+            .look()
+            .ifPresent(
+                plan -> {
+                  spools++;
+                  ready.accept(plan);
+                });
+      }
+      drain();
+    }
+    return asked;
+  }
+
+  private void drain() {
+    for (Runnable outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
+      outcome.run();
+    }
+  }
+
+  private void refused(DomoException e) {
+    if (e.kind() != Kind.CREDENTIALS) {
+      return;
+    }
+    long now = clock.millis();
+    refusedSinceMs = refusedSinceMs < 0 ? now : refusedSinceMs;
+    if (now - refusedSinceMs >= timing.authGraceMs) {
+      fatal.accept(new ConnectException(e.getMessage(), e));
+    }
+  }
+
+  private void pause(RuntimeException e, long atLeastMs) {
+    failures++;
+    long delay = Math.max(atLeastMs, timing.backoff.delayMs(failures, random));
+    notBeforeMs = clock.millis() + delay;
+    if (!closed) {
+      LOG.warn("Looking for DataSets failed, again in {} ms: {}", delay, e.getMessage());
+    }
+  }
+
+  private long nextMs() {
+    if (clock.millis() < notBeforeMs) {
+      return notBeforeMs;
+    }
+    long next = Math.min(nextDiscoveryMs, nextPollMs);
+    for (DatasetWatch watch : watches.values()) {
+      if (!watch.emitting() && !due.contains(watch)) {
+        next = Math.min(next, watch.nextAttemptMs());
+      }
+    }
+    return next;
+  }
+}

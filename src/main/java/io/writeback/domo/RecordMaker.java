@@ -1,0 +1,65 @@
+package io.writeback.domo;
+
+import io.writeback.snapshot.ManifestCodec;
+import io.writeback.snapshot.SnapshotHeaders;
+import io.writeback.snapshot.SnapshotManifest;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
+
+/** Makes the records of one snapshot. */
+final class RecordMaker {
+  private final SnapshotPlan plan;
+  private final Map<String, String> partition;
+  private final RowOffset.Base offsets;
+  private final Header[] datasetHeaders;
+
+  RecordMaker(SnapshotPlan plan) {
+    this.plan = plan;
+    Spool.About about = plan.spool().about();
+    this.partition = SourcePosition.partition(about.dataset());
+    this.offsets =
+        plan.before()
+            .rowOffsets(plan.config(), plan.snapshot(), about.version().token(), about.ordered());
+    ConnectHeaders headers = new ConnectHeaders();
+    SnapshotHeaders.dataset(headers, about.dataset(), about.name());
+    this.datasetHeaders =
+        new Header[] {
+          headers.lastWithName(SnapshotHeaders.DATASET), headers.lastWithName(SnapshotHeaders.NAME)
+        };
+  }
+
+  RowRecord row(SnapshotEmission emission, Struct row, long ordinal) {
+    ConnectHeaders headers = new ConnectHeaders();
+    headers.add(datasetHeaders[0]);
+    headers.add(datasetHeaders[1]);
+    SnapshotHeaders.row(headers, plan.snapshot(), ordinal);
+    RecordShape shape = plan.shape();
+    return new RowRecord(
+        emission,
+        false,
+        partition,
+        offsets.at(ordinal),
+        plan.topic(),
+        shape.key(),
+        shape.keyOf(row),
+        shape.value(),
+        row,
+        headers);
+  }
+
+  RowRecord manifest(SnapshotEmission emission, String topic, SnapshotManifest manifest) {
+    return new RowRecord(
+        emission,
+        true,
+        partition,
+        plan.after().manifestOffset(),
+        topic,
+        ManifestCodec.KEY_SCHEMA,
+        manifest.dataset(),
+        ManifestCodec.VALUE_SCHEMA,
+        ManifestCodec.toValue(manifest),
+        new ConnectHeaders());
+  }
+}

@@ -1,0 +1,154 @@
+package io.writeback.domo;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import io.writeback.domo.VerificationException.Kind;
+import io.writeback.retry.FaultException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Downloads one version of a DataSet into a spool, and gives it out only if it is verified. */
+final class SnapshotFetch {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotFetch.class);
+
+  // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
+  private static final String COUNT = "SELECT COUNT(*) FROM table";
+  private static final String ONE_ROW = "SELECT * FROM table LIMIT 1";
+
+  private final DomoApi api;
+  private final VersionDetector detector;
+  private final SpoolDirectory spools;
+  private final CellForms forms;
+  private final SourceMetrics metrics;
+  private final InstantSource clock;
+
+  SnapshotFetch(
+      DomoApi api,
+      VersionDetector detector,
+      SpoolDirectory spools,
+      CellForms forms,
+      SourceMetrics metrics,
+      InstantSource clock) {
+    this.api = api;
+    this.detector = detector;
+    this.spools = spools;
+    this.forms = forms;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * Fetches.
+   *
+   * @param info the DataSet as just described by Domo
+   * @param config fingerprint of the settings
+   * @throws DomoException if a call fails
+   * @throws VerificationException if the download is not one whole version
+   * @throws IOException if the disk fails
+   */
+  Spool fetch(DatasetInfo info, DatasetVersion version, String config) throws IOException {
+    Instant started = clock.instant();
+    List<DomoColumn> columns = columns(info);
+    try (SpoolDraft draft = spools.begin(info.id())) {
+      RowAudit audit = download(info.id(), columns, draft);
+      long counted = count(info.id());
+      DatasetInfo after = api.dataset(info.id());
+      RowHash hash = audit.hash();
+      Verification.version(version, detector.versionOf(after), hash.rows(), counted, after);
+      long ms = Duration.between(started, clock.instant()).toMillis();
+      metrics.downloaded(hash.rows(), draft.bytes(), ms);
+      LOG.info(
+          "DataSet {} ({}): spooled {} rows, {} bytes in {} ms",
+          info.id(),
+          info.name(),
+          hash.rows(),
+          draft.bytes(),
+          ms);
+      return draft.seal(
+          new Spool.About(
+              info.id(),
+              info.name(),
+              config,
+              version,
+              hash.rows(),
+              hash.ordered(),
+              hash.content(),
+              columns,
+              draft.bytes(),
+              started,
+              api.identity()));
+    }
+  }
+
+  /** Most live DataSets have no schema in their metadata; the query API knows the types. */
+  private List<DomoColumn> columns(DatasetInfo info) {
+    return info.columns().isEmpty() ? api.query(info.id(), ONE_ROW).columns() : info.columns();
+  }
+
+  private long count(String dataset) {
+    String text =
+        api.query(dataset, COUNT)
+            .first()
+            .orElseThrow(
+                () -> new VerificationException(Kind.ROWS, "COUNT(*) gave no number", null));
+    try {
+      return new BigDecimal(text).longValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new VerificationException(Kind.ROWS, "COUNT(*) gave no whole number", e);
+    }
+  }
+
+  private RowAudit download(String dataset, List<DomoColumn> columns, SpoolDraft draft)
+      throws IOException {
+    RowAudit audit = new RowAudit(columns, forms);
+    try (DomoApi.Export export = api.export(dataset)) {
+      try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));
+          CloseableIterator<CsvHandler> rows = reader.iterator()) {
+        boolean first = true;
+        while (rows.hasNext()) {
+          rows.next();
+          if (first) {
+            // Before the rows, whose types would be read from the wrong columns.
+            Verification.header(audit.header(), columns, 1);
+            first = false;
+          }
+        }
+      }
+      draft.finish();
+      Verification.header(audit.header(), columns, audit.row());
+      Verification.end(export.endIsProven(), draft.endsWithLine());
+    } catch (CsvParseException e) {
+      // The parser wraps what its handler and its input throw.
+      if (e.getCause() instanceof FaultException fault) {
+        throw fault;
+      }
+      throw unclean(e.getCause() instanceof IllegalArgumentException cell ? cell : e);
+    } catch (IllegalArgumentException e) {
+      throw unclean(e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(e.getCause());
+    }
+    return audit;
+  }
+
+  private static VerificationException unclean(RuntimeException e) {
+    return new VerificationException(
+        Kind.CONTENT, "the export cannot be read: " + e.getMessage(), e);
+  }
+
+  private static RuntimeException unreadable(IOException e) throws IOException {
+    if (e instanceof CharacterCodingException) {
+      return new VerificationException(Kind.CONTENT, "the export is not clean UTF-8", e);
+    }
+    throw e;
+  }
+}

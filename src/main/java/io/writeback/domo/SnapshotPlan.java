@@ -1,0 +1,45 @@
+package io.writeback.domo;
+
+import io.writeback.snapshot.SnapshotManifest.Reason;
+import java.util.Optional;
+
+/**
+ * A snapshot that is ready to be emitted.
+ *
+ * @param topic for its rows
+ * @param snapshot its id
+ * @param before the position that it follows
+ * @param config fingerprint of the settings
+ * @param resumeAfter ordinal of the last row that an earlier run has sent for good, 0 for none
+ */
+record SnapshotPlan(
+    Spool spool,
+    RecordShape shape,
+    String topic,
+    String snapshot,
+    Reason reason,
+    SourcePosition before,
+    String config,
+    long resumeAfter) {
+  String dataset() {
+    return spool.about().dataset();
+  }
+
+  /** Whether acknowledgements of an earlier run are gone. */
+  boolean resumed() {
+    return resumeAfter > 0;
+  }
+
+  /** The position once the manifest is acknowledged. */
+  SourcePosition after() {
+    Spool.About about = spool.about();
+    return new SourcePosition(
+        config,
+        about.version().token(),
+        about.version().time() == null ? null : (Long) about.version().time().toEpochMilli(),
+        snapshot,
+        about.rows(),
+        about.content(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,171 @@
+package io.writeback.domo;
+
+import io.writeback.metrics.TaskMetrics;
+import io.writeback.snapshot.SnapshotIds;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * A running task in snapshot mode: a fetch thread that talks to Domo, and the poll side that talks
+ * to Connect. Everything is final; {@link #start} makes no network call.
+ */
+final class SnapshotSource implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotSource.class);
+
+  /** {@code stop} runs on the task's thread between polls, and a worker waits 5 s by default. */
+  private static final long POLL_WAIT_MS = 1000;
+
+  private static final long JOIN_MS = 2000;
+  private static final long STUCK_MS = 60_000;
+
+  private final DomoSourceConfig config;
+  private final OffsetStorageReader offsets;
+  private final DomoApi api;
+  private final SpoolDirectory spools;
+  private final SourceMetrics metrics;
+  private final InstantSource clock;
+  private final RandomGenerator random = new SecureRandom();
+  private final FetchLoop loop;
+  private final EmissionQueue queue;
+  private final DatasetWatch.Services services;
+  private final Thread thread;
+  private volatile long lastPollMs;
+  private boolean stuck;
+
+  SnapshotSource(
+      DomoSourceConfig config,
+      OffsetStorageReader offsets,
+      TaskMetrics taskMetrics,
+      DomoApi api,
+      InstantSource clock) {
+    this.config = config;
+    this.offsets = offsets;
+    this.api = api;
+    this.clock = clock;
+    this.metrics = new SourceMetrics(taskMetrics);
+    this.spools = config.spoolDirectory();
+    this.lastPollMs = clock.millis();
+    VersionDetector detector = VersionDetector.metadata();
+    DatasetSettings settings = config.datasetSettings();
+    this.services =
+        new DatasetWatch.Services(
+            api,
+            detector,
+            new SnapshotFetch(api, detector, spools, settings.forms(), metrics, clock),
+            spools,
+            settings,
+            new SnapshotIds(clock, random),
+            metrics,
+            clock,
+            config.resumes());
+    this.loop =
+        new FetchLoop(
+            config.timing(),
+            new Discovery(api, config.selection()),
+            this::watches,
+            this::ready,
+            cause -> queue().fail(cause),
+            this::heartbeat,
+            clock,
+            random);
+    this.queue = new EmissionQueue(loop, metrics);
+    metrics.sincePoll(() -> clock.millis() - lastPollMs);
+    this.thread = new Thread(inContext(loop), "domo-fetch-" + config.connectorName());
+    thread.setDaemon(true);
+    thread.setContextClassLoader(SnapshotSource.class.getClassLoader());
+  }
+
+  SnapshotSource start() {
+    thread.start();
+    return this;
+  }
+
+  List<SourceRecord> poll() throws InterruptedException {
+    lastPollMs = clock.millis();
+    return queue.poll(POLL_WAIT_MS);
+  }
+
+  void acknowledged(SourceRecord record, RecordMetadata metadata) {
+    queue.acknowledged(record, metadata);
+  }
+
+  /** Stops within about two seconds, in the middle of a download too; spools stay. */
+  @Override
+  public void close() {
+    loop.close();
+    api.close();
+    thread.interrupt();
+    try {
+      thread.join(JOIN_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    queue.close();
+    metrics.close();
+  }
+
+  private EmissionQueue queue() {
+    return queue;
+  }
+
+  private void ready(SnapshotPlan plan) {
+    queue.add(new SnapshotEmission(plan, config.emissionSettings(), clock));
+  }
+
+  /** Watches for DataSets that are new to this task. Reads their offsets in one go. */
+  private Map<String, DatasetWatch> watches(Set<String> ids) {
+    Map<Map<String, String>, Map<String, Object>> stored =
+        offsets.offsets(ids.stream().map(SourcePosition::partition).toList());
+    sweep();
+    Map<String, DatasetWatch> watches = new LinkedHashMap<>();
+    for (String id : ids) {
+      SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
+      DatasetWatch watch =
+          new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
+      metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
+      watches.put(id, watch);
+    }
+    return watches;
+  }
+
+  private void sweep() {
+    try {
+      spools.sweep(clock.instant());
+    } catch (IOException e) {
+      LOG.warn("Old files in domo.spool.dir could not be removed: {}", e.toString());
+    }
+  }
+
+  private void heartbeat() {
+    boolean silent = clock.millis() - lastPollMs > STUCK_MS;
+    if (silent && !stuck) {
+      LOG.error(
+          "The worker has not asked for records for {} s: the connector is paused, or a send hangs"
+              + " because a topic is missing and nobody makes it (topic.creation.*)",
+          STUCK_MS / 1000);
+    }
+    stuck = silent;
+  }
+
+  private static Runnable inContext(Runnable body) {
+    Map<String, String> context = MDC.getCopyOfContextMap();
+    return () -> {
+      if (context != null) {
+        MDC.setContextMap(context);
+      }
+      body.run();
+    };
+  }
+}

@@ -1,0 +1,105 @@
+package io.writeback.domo;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A spool being written. Closing it without {@link #seal} removes it. */
+final class SpoolDraft implements AutoCloseable {
+  private static final int LEVEL = 1;
+  private static final int BOM_BYTES = 3;
+
+  private final Path file;
+  private final ZstdOutputStream out;
+  private long bytes;
+  private int lastByte = -1;
+  private boolean sealed;
+
+  SpoolDraft(Path file, OutputStream raw) throws IOException {
+    this.file = file;
+    this.out = new ZstdOutputStream(raw, LEVEL).setChecksum(true);
+  }
+
+  /** Passes a download on, without a byte order mark, and keeps a copy. */
+  InputStream copying(InputStream download) throws IOException {
+    byte[] start = download.readNBytes(BOM_BYTES);
+    boolean bom =
+        start.length == BOM_BYTES
+            && start[0] == (byte) 0xEF
+            && start[1] == (byte) 0xBB
+            && start[2] == (byte) 0xBF;
+    return new Copying(download, bom ? new byte[0] : start);
+  }
+
+  /** Bytes copied so far, before compression. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether nothing came, or the last line is complete. */
+  boolean endsWithLine() {
+    return lastByte < 0 || lastByte == '\n' || lastByte == '\r';
+  }
+
+  /** Ends the file; what is written stays a draft until {@link #seal}. */
+  void finish() throws IOException {
+    out.close();
+  }
+
+  Spool seal(Spool.About about) throws IOException {
+    Spool spool = SpoolDirectory.seal(file, about);
+    sealed = true;
+    return spool;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!sealed) {
+      try (out) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private void copied(byte[] buf, int offset, int length) throws IOException {
+    out.write(buf, offset, length);
+    bytes += length;
+    lastByte = buf[offset + length - 1];
+  }
+
+  private final class Copying extends FilterInputStream {
+    private final byte[] start;
+    private int startRead;
+
+    Copying(InputStream in, byte[] start) {
+      super(in);
+      this.start = start;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buf, int offset, int length) throws IOException {
+      int n;
+      if (startRead < start.length) {
+        n = Math.min(length, start.length - startRead);
+        System.arraycopy(start, startRead, buf, offset, n);
+        startRead += n;
+      } else {
+        n = in.read(buf, offset, length);
+      }
+      if (n > 0) {
+        copied(buf, offset, n);
+      }
+      return n;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.writeback.redshift;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import javax.net.SocketFactory;
+
+/**
+ * How to reach the database. Times in ms; a timeout of 0 is none.
+ *
+ * @param rootCertificates path of a PEM file with the certificate authorities to trust, or empty
+ *     for those that the driver knows
+ * @param socketFactory makes the sockets, for a tunnel; the host stays the real one, so that {@code
+ *     verify-full} checks the real name
+ * @param lockTimeoutMs longest wait for the first lock of a transaction
+ * @param statementTimeoutMs longest statement, COPY included
+ */
+record ConnectionSettings(
+    String host,
+    int port,
+    String database,
+    String user,
+    String password,
+    SslMode sslMode,
+    Optional<String> rootCertificates,
+    Optional<Class<? extends SocketFactory>> socketFactory,
+    String application,
+    long connectTimeoutMs,
+    long lockTimeoutMs,
+    long statementTimeoutMs) {
+
+  /** What of TLS is checked. */
+  enum SslMode {
+    VERIFY_FULL,
+    VERIFY_CA,
+    /** No TLS. */
+    NONE;
+
+    static SslMode of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+
+  String url() {
+    return "jdbc:redshift://" + host + ":" + port + "/" + database;
+  }
+
+  Properties properties() {
+    Properties properties = new Properties();
+    properties.putAll(
+        Map.of(
+            "user",
+            user,
+            "password",
+            password,
+            // Unset, the driver sends a frame of the caller's stack.
+            "ApplicationName",
+            application,
+            "connectTimeout",
+            String.valueOf(seconds(connectTimeoutMs)),
+            "loginTimeout",
+            String.valueOf(seconds(connectTimeoutMs)),
+            // A NAT forgets connections that are silent during a long COPY.
+            "tcpKeepAlive",
+            "true",
+            "connectionTimezone",
+            "UTC"));
+    properties.putAll(tls());
+    socketFactory.ifPresent(type -> properties.put("socketFactory", type.getName()));
+    return properties;
+  }
+
+  private Map<String, String> tls() {
+    if (sslMode == SslMode.NONE) {
+      return Map.of("ssl", "false");
+    }
+    String mode = sslMode == SslMode.VERIFY_FULL ? "verify-full" : "verify-ca";
+    return rootCertificates
+        .map(path -> Map.of("ssl", "true", "sslmode", mode, "sslrootcert", path))
+        .orElseGet(() -> Map.of("ssl", "true", "sslmode", mode));
+  }
+
+  private static long seconds(long ms) {
+    return Math.max(1, (ms + 999) / 1000);
+  }
+
+  @Override
+  public String toString() {
+    return url() + " as " + user;
+  }
+}

@@ -1,0 +1,85 @@
+package io.writeback.redshift;
+
+import io.writeback.redshift.CopyStatement.Authorization;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.Target;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Loads objects by COPY inside a transaction, and counts what came in. */
+final class Copier {
+  private final S3Stage stage;
+  private final ObjectKeys keys;
+  private final String region;
+  private final Supplier<Authorization> authorization;
+  private final String extraOptions;
+
+  Copier(
+      S3Stage stage,
+      ObjectKeys keys,
+      String region,
+      Supplier<Authorization> authorization,
+      String extraOptions) {
+    this.stage = stage;
+    this.keys = keys;
+    this.region = region;
+    this.authorization = authorization;
+    this.extraOptions = extraOptions;
+  }
+
+  /**
+   * Loads. One COPY for all objects that agree on columns and null token, which nearly always is
+   * one COPY.
+   *
+   * @return rows loaded
+   */
+  long copy(Session session, Target target, List<StagedObject> objects) throws SQLException {
+    Map<StagedObject.Load, List<StagedObject>> loads = new TreeMap<>();
+    for (StagedObject object : objects) {
+      loads.computeIfAbsent(object.load(), load -> new ArrayList<>()).add(object);
+    }
+    long rows = 0;
+    for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads.entrySet()) {
+      rows += copyOnce(session, target, load.getKey(), load.getValue());
+    }
+    return rows;
+  }
+
+  private long copyOnce(
+      Session session, Target target, StagedObject.Load load, List<StagedObject> objects)
+      throws SQLException {
+    String key = keys.manifest(UUID.randomUUID().toString());
+    List<String> uris = objects.stream().map(object -> stage.uri(object.key())).toList();
+    stage.put(key, CopyStatement.manifest(uris).getBytes(StandardCharsets.UTF_8));
+    try {
+      CopyStatement copy =
+          new CopyStatement(
+              target, load, stage.uri(key), region, authorization.get(), extraOptions);
+      session.execute(copy.sql());
+      long loaded = session.query("SELECT pg_last_copy_count()", row -> row.getLong(1)).get(0);
+      long expected = objects.stream().mapToLong(StagedObject::rows).sum();
+      if (loaded != expected) {
+        throw FaultException.fatal(
+            "COPY into "
+                + target
+                + " loaded "
+                + loaded
+                + " rows of "
+                + expected
+                + " staged ones; nothing of it was kept. Check redshift.copy.options for options"
+                + " that leave rows out",
+            null);
+      }
+      return loaded;
+    } finally {
+      // After a failure too: another try writes another one.
+      stage.deleteLater(List.of(key));
+    }
+  }
+}

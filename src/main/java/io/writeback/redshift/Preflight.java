@@ -1,0 +1,188 @@
+package io.writeback.redshift;
+
+import io.writeback.config.ConfigErrors;
+import io.writeback.retry.Fault;
+import io.writeback.retry.FaultException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.net.ssl.SSLException;
+import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Validation that really connects. Only a definite no is an error of the configuration: a service
+ * that does not answer would otherwise keep a user from changing anything while it is down.
+ */
+final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+  private static final long LONGEST_CALL_MS = 10_000;
+
+  private final RedshiftSinkConfig config;
+  private final ConfigErrors errors;
+
+  private Preflight(RedshiftSinkConfig config, ConfigErrors errors) {
+    this.config = config;
+    this.errors = errors;
+  }
+
+  static void run(Map<String, String> properties, ConfigErrors errors) {
+    RedshiftSinkConfig config = new RedshiftSinkConfig(properties);
+    if (config.getBoolean(RedshiftSinkConfig.VALIDATION_CONNECT)) {
+      Preflight preflight = new Preflight(config, errors);
+      preflight.database();
+      preflight.bucket();
+    }
+  }
+
+  private void database() {
+    ConnectionSettings settings;
+    try {
+      settings = bounded(config.connection());
+    } catch (ConfigException e) {
+      errors.error(RedshiftSinkConfig.SSL_CA, e.getMessage());
+      return;
+    }
+    try (Sessions sessions = new Sessions(settings, new RedshiftFaults(config.secrets()))) {
+      sessions.call(
+          "look at the schemas",
+          session -> {
+            schema(session, RedshiftSinkConfig.SCHEMA, config.getString(RedshiftSinkConfig.SCHEMA));
+            schema(session, RedshiftSinkConfig.CONTROL_SCHEMA, config.controlSchema());
+            return null;
+          });
+    } catch (FaultException e) {
+      refused(e, databaseKey(e), definite(e));
+    }
+  }
+
+  private void schema(Session session, String key, String schema) throws SQLException {
+    String name = ColumnNames.fold(schema);
+    boolean exists =
+        session
+                .query(
+                    "SELECT COUNT(*) FROM pg_namespace WHERE nspname = ?",
+                    row -> row.getLong(1),
+                    name)
+                .get(0)
+            > 0;
+    if (!exists) {
+      errors.error(key, "schema " + name + " does not exist in the database: create it");
+      return;
+    }
+    List<Boolean> may =
+        session.query(
+            "SELECT has_schema_privilege(?, 'USAGE') AND has_schema_privilege(?, 'CREATE')",
+            row -> row.getBoolean(1),
+            name,
+            name);
+    if (!may.get(0)) {
+      errors.error(
+          key,
+          "user "
+              + config.getString(RedshiftSinkConfig.USER)
+              + " may not make tables in schema "
+              + name
+              + ": GRANT USAGE, CREATE ON SCHEMA "
+              + name);
+    }
+  }
+
+  private void bucket() {
+    S3Settings s3 = bounded(config.s3());
+    RedshiftFaults faults = new RedshiftFaults(config.secrets());
+    ObjectKeys keys = new ObjectKeys(s3.prefix(), config.sink().deliveryId());
+    String key = keys.probe(UUID.randomUUID().toString());
+    try (AwsClients clients = new AwsClients(s3);
+        S3Stage stage = new S3Stage(clients.s3(), s3, faults, "validate")) {
+      stage.put(key, "may be deleted".getBytes(StandardCharsets.UTF_8));
+      stage.delete(List.of(key));
+    } catch (FaultException e) {
+      refused(e, bucketKey(e), e.fault() == Fault.CONFIGURATION);
+    }
+  }
+
+  private void refused(FaultException e, String key, boolean definite) {
+    if (definite) {
+      errors.error(key, e.getMessage());
+    } else {
+      LOG.warn("Validation could not find out whether {} is right: {}", key, e.getMessage());
+    }
+  }
+
+  private static boolean definite(FaultException e) {
+    return e.fault() == Fault.CONFIGURATION
+        || caused(e, SSLException.class)
+        || caused(e, UnknownHostException.class);
+  }
+
+  private static String databaseKey(FaultException e) {
+    if (caused(e, SSLException.class)) {
+      return RedshiftSinkConfig.SSL_CA;
+    }
+    if (caused(e, UnknownHostException.class)) {
+      return RedshiftSinkConfig.HOST;
+    }
+    String state =
+        e.getCause() instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
+    if (state.startsWith("28")) {
+      return RedshiftSinkConfig.PASSWORD;
+    }
+    return state.startsWith("3D") ? RedshiftSinkConfig.DATABASE : RedshiftSinkConfig.USER;
+  }
+
+  private static String bucketKey(FaultException e) {
+    if (e.getCause() instanceof S3Exception s3 && s3.statusCode() != 403) {
+      return s3.statusCode() == 301 || s3.statusCode() == 400
+          ? RedshiftSinkConfig.S3_REGION
+          : RedshiftSinkConfig.S3_BUCKET;
+    }
+    return RedshiftSinkConfig.S3_ACCESS_KEY_ID;
+  }
+
+  private static boolean caused(Throwable failure, Class<? extends Throwable> by) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (by.isInstance(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ConnectionSettings bounded(ConnectionSettings s) {
+    return new ConnectionSettings(
+        s.host(),
+        s.port(),
+        s.database(),
+        s.user(),
+        s.password(),
+        s.sslMode(),
+        s.rootCertificates(),
+        s.socketFactory(),
+        s.application(),
+        Math.min(LONGEST_CALL_MS, s.connectTimeoutMs()),
+        LONGEST_CALL_MS,
+        LONGEST_CALL_MS);
+  }
+
+  private static S3Settings bounded(S3Settings s) {
+    return new S3Settings(
+        s.bucket(),
+        s.prefix(),
+        s.region(),
+        s.endpoint(),
+        s.pathStyle(),
+        s.checksums(),
+        s.keys(),
+        1,
+        s.partBytes(),
+        s.compression(),
+        Math.min(LONGEST_CALL_MS, s.connectTimeoutMs()),
+        Math.min(LONGEST_CALL_MS, s.requestTimeoutMs()));
+  }
+}

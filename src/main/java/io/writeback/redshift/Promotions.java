@@ -1,0 +1,206 @@
+package io.writeback.redshift;
+
+import io.writeback.retry.FaultException;
+import io.writeback.sink.BadRowException;
+import io.writeback.sink.RegisteredManifest;
+import io.writeback.sink.SinkConfig;
+import io.writeback.sink.SnapshotStore.Control;
+import io.writeback.sink.SnapshotStore.Promotion;
+import io.writeback.sink.SnapshotStore.Staged;
+import io.writeback.sink.TableColumn;
+import io.writeback.sink.TableSchema;
+import io.writeback.sink.Target;
+import io.writeback.sink.WriteMode;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows snapshots. The control row of the target is locked first and says whether this manifest
+ * still is the next one; then the staged rows are counted again, loaded, counted again, and the row
+ * is moved. Two tasks may do this at once: the second one finds the row moved.
+ *
+ * <p>{@code overwrite} replaces the rows by DELETE and COPY in one transaction, so that readers see
+ * the old rows or the new ones, and views and grants stay. TRUNCATE would commit on the way.
+ */
+final class Promotions {
+  private static final Logger LOG = LoggerFactory.getLogger(Promotions.class);
+
+  private final RedshiftParts parts;
+  private final ControlTables tables;
+
+  Promotions(RedshiftParts parts) {
+    this.parts = parts;
+    this.tables = parts.tables();
+  }
+
+  Promotion promote(RegisteredManifest manifest, Staged expected) {
+    Target target = manifest.target();
+    parts.targets().make(List.of(tables.createControl(target), tables.createStaged(target)));
+    try {
+      List<StagedTable.Entry> entries = read(manifest);
+      prepareTarget(manifest, entries);
+      return inTransaction(manifest, expected);
+    } catch (UnknownOutcomeException e) {
+      return afterUnknownOutcome(manifest, e);
+    } catch (MissingObjectException e) {
+      throw FaultException.fatal(
+          "staged rows are gone from the bucket: "
+              + e.getMessage()
+              + ". Have the source send the DataSet again, and check that no lifecycle rule of the"
+              + " bucket is shorter than snapshots wait",
+          e);
+    } catch (FaultException e) {
+      parts.targets().forget();
+      throw e;
+    }
+  }
+
+  private List<StagedTable.Entry> read(RegisteredManifest manifest) {
+    return parts
+        .sessions()
+        .call(
+            "read what is staged for " + manifest.target(),
+            session ->
+                StagedTable.of(tables, manifest.target())
+                    .read(session, manifest.manifest().snapshot()));
+  }
+
+  /** A snapshot without rows makes its table too, from the columns in the manifest. */
+  private void prepareTarget(RegisteredManifest manifest, List<StagedTable.Entry> entries) {
+    List<List<Column>> all =
+        Stream.concat(
+                Stream.of(columns(manifest)),
+                entries.stream().flatMap(entry -> entry.object().stream()).map(o -> o.columns()))
+            .filter(list -> !list.isEmpty())
+            .toList();
+    if (all.isEmpty()) {
+      throw FaultException.configuration(
+          "the manifest for "
+              + manifest.target()
+              + " lists no columns and no rows are staged, so its table cannot be made",
+          null);
+    }
+    parts.targets().prepare(manifest.target(), TableChange.union(all));
+  }
+
+  private static List<Column> columns(RegisteredManifest manifest) {
+    try {
+      List<TableColumn> listed = TableSchema.ofManifest(manifest.manifest()).columns();
+      List<String> names = ColumnNames.of(listed.stream().map(TableColumn::name).toList());
+      List<Column> columns = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        columns.add(new Column(names.get(i), Cells.type(listed.get(i))));
+      }
+      return columns;
+    } catch (DataException | BadRowException e) {
+      throw FaultException.configuration(
+          "the manifest for " + manifest.target() + " cannot make a table: " + e.getMessage(), e);
+    }
+  }
+
+  private Promotion inTransaction(RegisteredManifest manifest, Staged expected) {
+    ControlRow control = new ControlRow(tables, manifest.target());
+    return parts
+        .sessions()
+        .transaction(
+            "promote a snapshot into " + manifest.target(),
+            List.of(control.table()),
+            session -> write(session, control, manifest, expected));
+  }
+
+  private Promotion write(
+      Session session, ControlRow control, RegisteredManifest manifest, Staged expected)
+      throws SQLException {
+    Optional<ControlRow.Shown> shown = control.read(session);
+    if (shown.isPresent() && superseded(shown.get(), manifest)) {
+      return Promotion.ALREADY;
+    }
+    List<StagedTable.Entry> entries =
+        StagedTable.of(tables, manifest.target()).read(session, manifest.manifest().snapshot());
+    Staged now = StagedTable.totals(entries, manifest.manifest(), Map.of());
+    if (now.distinctOrdinals() != expected.distinctOrdinals()
+        || now.rejected() != expected.rejected()) {
+      return Promotion.INCOMPLETE;
+    }
+    if (parts.settings().writeMode() == WriteMode.OVERWRITE) {
+      session.update("DELETE FROM " + Sql.table(manifest.target()));
+    }
+    List<StagedObject> objects =
+        entries.stream().flatMap(entry -> entry.object().stream()).toList();
+    long rows = 0;
+    if (!objects.isEmpty()) {
+      rows = parts.copier().copy(session, manifest.target(), objects);
+    }
+    control.write(session, manifest, rows);
+    LOG.info(
+        "Promoting snapshot {} of {} into {}: {} rows from {} objects",
+        manifest.manifest().snapshot(),
+        manifest.manifest().dataset(),
+        manifest.target(),
+        rows,
+        objects.size());
+    return Promotion.PROMOTED;
+  }
+
+  /** Whether the target shows this snapshot or a later one. */
+  private boolean superseded(ControlRow.Shown shown, RegisteredManifest manifest) {
+    Control control = shown.control();
+    if (!control.owner().equals(tables.deliveryId())) {
+      throw FaultException.configuration(
+          "table "
+              + manifest.target()
+              + " is fed by the delivery "
+              + control.owner()
+              + ", this one is "
+              + tables.deliveryId()
+              + ". Give this DataSet another table in "
+              + SinkConfig.TABLE_MAP
+              + ", or set "
+              + SinkConfig.DELIVERY_ID
+              + " if the connector was renamed",
+          null);
+    }
+    if (!control.dataset().equals(manifest.manifest().dataset())) {
+      throw FaultException.configuration(
+          "table "
+              + manifest.target()
+              + " shows DataSet "
+              + control.dataset()
+              + ", the manifest is for "
+              + manifest.manifest().dataset()
+              + ". Give one of them another table in "
+              + SinkConfig.TABLE_MAP,
+          null);
+    }
+    return shown.generation() > tables.generation()
+        || shown.asSeenBy(tables.generation()).manifestOffset() >= manifest.offset();
+  }
+
+  private Promotion afterUnknownOutcome(RegisteredManifest manifest, UnknownOutcomeException e) {
+    LOG.warn("{}. Waiting for the lock and reading what the table shows", e.getMessage());
+    ControlRow control = new ControlRow(tables, manifest.target());
+    Optional<ControlRow.Shown> shown =
+        parts
+            .sessions()
+            .transaction(
+                "read what " + manifest.target() + " shows",
+                List.of(control.table()),
+                control::read);
+    boolean done =
+        shown
+            .filter(s -> s.generation() == tables.generation())
+            .filter(s -> s.control().manifestOffset() == manifest.offset())
+            .isPresent();
+    if (done) {
+      return Promotion.PROMOTED;
+    }
+    throw e;
+  }
+}

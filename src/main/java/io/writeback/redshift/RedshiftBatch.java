@@ -1,0 +1,202 @@
+package io.writeback.redshift;
+
+import io.writeback.sink.BadRowException;
+import io.writeback.sink.SinkRow;
+import io.writeback.sink.TableBatch;
+import io.writeback.sink.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * Rows of a range for one target. Rows of each schema go into an object of their own, because a
+ * COPY has one list of columns; a full object is uploaded while the next one grows.
+ *
+ * <p>Used by the task thread until the commit, and discarded by any: hence synchronized.
+ */
+final class RedshiftBatch implements TableBatch {
+  private final RedshiftClaim claim;
+  private final long start;
+  private final Target target;
+  private final Optional<String> snapshot;
+  private final BatchParts parts;
+  private final String nonce = UUID.randomUUID().toString().substring(0, 8);
+  private final CsvRow csv = new CsvRow();
+  private final Map<Schema, RowEncoder> encoders = new HashMap<>();
+  private final Map<OpenKey, ObjectWriter> open = new HashMap<>();
+  private final List<Upload> uploads = new ArrayList<>();
+  private Schema lastSchema;
+  private RowEncoder lastEncoder;
+  private int objects;
+  private long rows;
+  private long encodedBytes;
+  private long rejected;
+  private long rejectedOrdinals;
+  private long firstOffset = -1;
+  private boolean discarded;
+
+  /** What all batches of a destination share. */
+  record BatchParts(S3Stage stage, ObjectKeys keys, ChunkPool pool, S3Settings settings) {}
+
+  private record OpenKey(RowEncoder encoder, int nullToken) {}
+
+  RedshiftBatch(
+      RedshiftClaim claim, long start, Target target, Optional<String> snapshot, BatchParts parts) {
+    this.claim = claim;
+    this.start = start;
+    this.target = target;
+    this.snapshot = snapshot;
+    this.parts = parts;
+  }
+
+  @Override
+  public Target target() {
+    return target;
+  }
+
+  /** The snapshot that the rows are staged for, or empty if they land in the target. */
+  Optional<String> snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public synchronized void add(SinkRow row) {
+    if (!(row.record().value() instanceof Struct value)) {
+      throw new BadRowException(
+          row.record().value() == null
+              ? "record has no value (a tombstone), which only write.mode=upsert can use"
+              : "value is no struct: use a converter with schemas (value.converter), such as Avro"
+                  + " or JSON with schemas.enable=true");
+    }
+    RowEncoder encoder = encoder(value.schema());
+    int token = 0;
+    csv.begin(NullToken.bytes(token));
+    while (!encoder.encode(value, csv)) {
+      token++;
+      csv.begin(NullToken.bytes(token));
+    }
+    append(encoder, token, row);
+  }
+
+  private void append(RowEncoder encoder, int token, SinkRow row) {
+    OpenKey key = new OpenKey(encoder, token);
+    ObjectWriter writer = open.get(key);
+    if (writer == null) {
+      writer = newObject(encoder, token);
+      open.put(key, writer);
+    }
+    writer.add(csv, row.offset(), row.ordinal().orElse(0));
+    note(row);
+    rows++;
+    encodedBytes += csv.length();
+    if (writer.size() >= parts.settings().partBytes()) {
+      open.remove(key);
+      Upload upload = writer.finish();
+      uploads.add(upload);
+      // A failure is seen, and the upload repeated, by the commit, which waits for it.
+      upload.begin(parts.stage());
+    }
+  }
+
+  @Override
+  public synchronized void addRejected(SinkRow row) {
+    note(row);
+    rejected++;
+    rejectedOrdinals += Ordinals.fingerprint(row.ordinal().orElse(0));
+  }
+
+  private void note(SinkRow row) {
+    if (firstOffset < 0) {
+      firstOffset = row.offset();
+    }
+  }
+
+  private RowEncoder encoder(Schema schema) {
+    if (schema != lastSchema) {
+      lastEncoder = encoders.computeIfAbsent(schema, RowEncoder::of);
+      lastSchema = schema;
+    }
+    return lastEncoder;
+  }
+
+  private ObjectWriter newObject(RowEncoder encoder, int token) {
+    Compression compression = parts.settings().compression();
+    String key = parts.keys().object(claim, start, nonce, ++objects, compression.suffix());
+    return new ObjectWriter(key, encoder, token, compression, parts.pool());
+  }
+
+  /** Ends all objects and waits until they are staged. Repeatable. */
+  List<StagedObject> stage() {
+    List<Upload> all;
+    synchronized (this) {
+      open.values().forEach(writer -> uploads.add(writer.finish()));
+      open.clear();
+      all = List.copyOf(uploads);
+    }
+    // All of them first, so that they run side by side; then the wait.
+    all.forEach(upload -> upload.begin(parts.stage()));
+    all.forEach(Upload::await);
+    return all.stream().map(Upload::object).toList();
+  }
+
+  @Override
+  public synchronized long rows() {
+    return rows;
+  }
+
+  synchronized long rejected() {
+    return rejected;
+  }
+
+  synchronized long rejectedOrdinals() {
+    return rejectedOrdinals;
+  }
+
+  /** Offset of the first row, staged or rejected; -1 without any. */
+  synchronized long firstOffset() {
+    return firstOffset;
+  }
+
+  @Override
+  public synchronized long heapBytes() {
+    long bytes = 0;
+    for (ObjectWriter writer : open.values()) {
+      bytes += writer.heapBytes();
+    }
+    for (Upload upload : uploads) {
+      bytes += upload.heapBytes();
+    }
+    return bytes;
+  }
+
+  @Override
+  public synchronized long encodedBytes() {
+    return encodedBytes;
+  }
+
+  @Override
+  public synchronized void discard() {
+    if (!discarded) {
+      discarded = true;
+      open.values().forEach(ObjectWriter::discard);
+      open.clear();
+      uploads.forEach(upload -> upload.discard(parts.stage()));
+    }
+  }
+
+  /**
+   * Gives the heap back and leaves the objects: for a batch that went through a commit, which may
+   * have registered them although nobody knows.
+   */
+  synchronized void release() {
+    discarded = true;
+    open.values().forEach(ObjectWriter::discard);
+    open.clear();
+    uploads.forEach(Upload::release);
+  }
+}

@@ -1,0 +1,192 @@
+package io.writeback.redshift;
+
+import static io.writeback.redshift.RedshiftSinkConfig.*;
+
+import io.writeback.config.OneOf;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The keys of the Redshift sink with their defaults and their documentation. */
+final class RedshiftConfigKeys {
+  private final ConfigDef def;
+  private String group;
+  private int order;
+
+  private RedshiftConfigKeys(ConfigDef def) {
+    this.def = def;
+  }
+
+  static ConfigDef define(ConfigDef def) {
+    RedshiftConfigKeys keys = new RedshiftConfigKeys(def);
+    keys.connection();
+    keys.tls();
+    keys.copy();
+    keys.bucket();
+    keys.staging();
+    return def;
+  }
+
+  private void connection() {
+    group("Redshift");
+    required(HOST, "Host name of the cluster or workgroup endpoint.");
+    number(PORT, Type.INT, 5439, ConfigDef.Range.between(1, 65_535), "Port of the endpoint.");
+    required(DATABASE, "Database.");
+    required(USER, "Database user.");
+    secret(PASSWORD, "Password of the user.");
+    text(SCHEMA, "public", "Schema of the tables, unless table.map names another one.");
+    text(
+        CONTROL_SCHEMA,
+        "",
+        "Schema of the connector's own tables (_wb_*, writeback_snapshots). Default: "
+            + SCHEMA
+            + ".");
+    number(
+        CONNECT_TIMEOUT_MS,
+        Type.LONG,
+        10_000L,
+        ConfigDef.Range.atLeast(1000),
+        "Longest wait in ms for a connection to Redshift or S3.");
+    number(
+        LOCK_TIMEOUT_MS,
+        Type.LONG,
+        300_000L,
+        ConfigDef.Range.atLeast(100),
+        "Longest wait in ms for the lock that begins a commit. After it the session that holds it"
+            + " is named, and the commit is tried again.");
+    number(
+        STATEMENT_TIMEOUT_MS,
+        Type.LONG,
+        3_600_000L,
+        ConfigDef.Range.atLeast(0),
+        "Longest statement in ms, COPY included. 0 is no limit.");
+    flag(VALIDATION_CONNECT, true, "Whether validation also connects to Redshift and S3.");
+  }
+
+  private void tls() {
+    group("TLS");
+    word(
+        SSL_MODE,
+        "verify-full",
+        OneOf.words("verify-full", "verify-ca", "none"),
+        "verify-full checks the certificate and the host name; verify-ca the certificate alone;"
+            + " none sends password and rows in the clear and is taken for a host on this machine"
+            + " only.");
+    text(
+        SSL_CA,
+        "none",
+        "Certificate authorities to trust: none (those that the driver knows), PEM text, an https"
+            + " URL, or the path of a PEM file.");
+  }
+
+  private void copy() {
+    group("COPY");
+    text(
+        IAM_ROLE,
+        "",
+        "Role that Redshift reads the bucket with: its ARN, or default. Empty: COPY gets the keys"
+            + " that the worker itself uses for S3.");
+    text(
+        COPY_OPTIONS,
+        "",
+        "More options for COPY, such as ACCEPTINVCHARS. None that leave out rows or change the"
+            + " format.");
+  }
+
+  private void bucket() {
+    group("S3");
+    required(S3_BUCKET, "Bucket for staged objects, in any region that Redshift can reach.");
+    text(S3_PREFIX, "writeback", "Prefix of all keys.");
+    required(S3_REGION, "Region of the bucket.");
+    text(
+        S3_ACCESS_KEY_ID,
+        "",
+        "Access key id. Empty: the web identity of a Kubernetes service account, else the default"
+            + " chain (environment, profile, instance role).");
+    secret(S3_SECRET_ACCESS_KEY, "Secret access key.");
+    secret(S3_SESSION_TOKEN, "Session token of temporary keys.");
+    text(S3_ENDPOINT, "", "Address of another service that speaks S3. https, or http to loopback.");
+    flag(S3_PATH_STYLE, false, "Bucket in the path instead of the host name.");
+    flag(
+        S3_CHECKSUMS,
+        true,
+        "Whether uploads carry a CRC32. false for services that do not know it.");
+  }
+
+  private void staging() {
+    group("Staging");
+    word(
+        STAGING_COMPRESSION,
+        "zstd",
+        OneOf.words("zstd", "gzip", "none"),
+        "Compression of staged objects.");
+    number(
+        STAGING_PART_BYTES,
+        Type.LONG,
+        16L << 20,
+        ConfigDef.Range.between(64 << 10, 512 << 20),
+        "Compressed bytes after which an object is full. Redshift loads the objects of a COPY side"
+            + " by side.");
+    number(
+        STAGING_UPLOAD_THREADS,
+        Type.INT,
+        4,
+        ConfigDef.Range.between(1, 64),
+        "Uploads of a task that run at once.");
+    number(
+        S3_REQUEST_TIMEOUT_MS,
+        Type.LONG,
+        120_000L,
+        ConfigDef.Range.atLeast(1000),
+        "Longest request to S3 in ms, with its repetitions.");
+  }
+
+  private void group(String name) {
+    group = name;
+    order = 0;
+  }
+
+  private void required(String key, String doc) {
+    define(key, Type.STRING, ConfigDef.NO_DEFAULT_VALUE, new ConfigDef.NonEmptyString(), doc);
+  }
+
+  private void text(String key, String initial, String doc) {
+    define(key, Type.STRING, initial, null, doc);
+  }
+
+  private void secret(String key, String doc) {
+    define(key, Type.PASSWORD, "", null, doc);
+  }
+
+  private void flag(String key, boolean initial, String doc) {
+    define(key, Type.BOOLEAN, initial, null, doc);
+  }
+
+  private void number(
+      String key, Type type, Object initial, ConfigDef.Validator range, String doc) {
+    define(key, type, initial, range, doc);
+  }
+
+  private void word(String key, String initial, OneOf words, String doc) {
+    def.define(
+        key,
+        Type.STRING,
+        initial,
+        words,
+        Importance.MEDIUM,
+        doc,
+        group,
+        order++,
+        Width.MEDIUM,
+        key,
+        words);
+  }
+
+  private void define(
+      String key, Type type, Object initial, ConfigDef.Validator validator, String doc) {
+    Importance importance =
+        initial == ConfigDef.NO_DEFAULT_VALUE ? Importance.HIGH : Importance.MEDIUM;
+    def.define(key, type, initial, validator, importance, doc, group, order++, Width.MEDIUM, key);
+  }
+}

@@ -1,0 +1,120 @@
+package io.writeback.redshift;
+
+import io.writeback.redshift.ConnectionSettings.SslMode;
+import io.writeback.sink.SinkConfig;
+import io.writeback.sink.SinkSettings;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** The configuration of the Redshift sink, parsed. */
+final class RedshiftSinkConfig extends AbstractConfig {
+  static final String HOST = "redshift.host";
+  static final String PORT = "redshift.port";
+  static final String DATABASE = "redshift.database";
+  static final String USER = "redshift.user";
+  static final String PASSWORD = "redshift.password";
+  static final String SCHEMA = "redshift.schema";
+  static final String CONTROL_SCHEMA = "redshift.control.schema";
+  static final String CONNECT_TIMEOUT_MS = "redshift.connect.timeout.ms";
+  static final String LOCK_TIMEOUT_MS = "redshift.lock.timeout.ms";
+  static final String STATEMENT_TIMEOUT_MS = "redshift.statement.timeout.ms";
+  static final String VALIDATION_CONNECT = "validation.connect";
+  static final String SSL_MODE = "redshift.ssl.mode";
+  static final String SSL_CA = "redshift.ssl.ca";
+  static final String IAM_ROLE = "redshift.iam.role";
+  static final String COPY_OPTIONS = "redshift.copy.options";
+  static final String S3_BUCKET = "s3.bucket";
+  static final String S3_PREFIX = "s3.prefix";
+  static final String S3_REGION = "s3.region";
+  static final String S3_ACCESS_KEY_ID = "s3.access.key.id";
+  static final String S3_SECRET_ACCESS_KEY = "s3.secret.access.key";
+  static final String S3_SESSION_TOKEN = "s3.session.token";
+  static final String S3_ENDPOINT = "s3.endpoint";
+  static final String S3_PATH_STYLE = "s3.path.style";
+  static final String S3_CHECKSUMS = "s3.checksums";
+  static final String S3_REQUEST_TIMEOUT_MS = "s3.request.timeout.ms";
+  static final String STAGING_COMPRESSION = "staging.compression";
+  static final String STAGING_PART_BYTES = "staging.part.bytes";
+  static final String STAGING_UPLOAD_THREADS = "staging.upload.threads";
+
+  /** All keys, in the order in which a user meets them. */
+  static ConfigDef definition() {
+    return SinkConfig.define(RedshiftConfigKeys.define(new ConfigDef()));
+  }
+
+  RedshiftSinkConfig(Map<String, String> properties) {
+    super(definition(), properties, false);
+  }
+
+  SinkSettings sink() {
+    return SinkConfig.settings(this, getString(SCHEMA));
+  }
+
+  String controlSchema() {
+    String schema = getString(CONTROL_SCHEMA);
+    return schema.isBlank() ? getString(SCHEMA) : schema;
+  }
+
+  Optional<String> iamRole() {
+    return Optional.of(getString(IAM_ROLE).trim()).filter(role -> !role.isEmpty());
+  }
+
+  String copyOptions() {
+    return getString(COPY_OPTIONS);
+  }
+
+  ConnectionSettings connection() {
+    SinkSettings sink = sink();
+    return new ConnectionSettings(
+        getString(HOST),
+        getInt(PORT),
+        getString(DATABASE),
+        getString(USER),
+        getPassword(PASSWORD).value(),
+        SslMode.of(getString(SSL_MODE)),
+        CertificateAuthorities.path(getString(SSL_CA), getLong(CONNECT_TIMEOUT_MS)),
+        Optional.empty(),
+        "writeback-" + sink.connector() + "-" + sink.task(),
+        getLong(CONNECT_TIMEOUT_MS),
+        getLong(LOCK_TIMEOUT_MS),
+        getLong(STATEMENT_TIMEOUT_MS));
+  }
+
+  S3Settings s3() {
+    return new S3Settings(
+        getString(S3_BUCKET),
+        getString(S3_PREFIX).replaceAll("^/+|/+$", ""),
+        getString(S3_REGION),
+        Optional.of(getString(S3_ENDPOINT)).filter(url -> !url.isBlank()).map(URI::create),
+        getBoolean(S3_PATH_STYLE),
+        getBoolean(S3_CHECKSUMS),
+        keys(),
+        getInt(STAGING_UPLOAD_THREADS),
+        getLong(STAGING_PART_BYTES),
+        Compression.of(getString(STAGING_COMPRESSION)),
+        getLong(CONNECT_TIMEOUT_MS),
+        getLong(S3_REQUEST_TIMEOUT_MS));
+  }
+
+  Optional<AwsKeys> keys() {
+    String id = getString(S3_ACCESS_KEY_ID);
+    String token = getPassword(S3_SESSION_TOKEN).value();
+    return id.isBlank()
+        ? Optional.empty()
+        : Optional.of(
+            new AwsKeys(
+                id,
+                getPassword(S3_SECRET_ACCESS_KEY).value(),
+                Optional.of(token).filter(t -> !t.isEmpty())));
+  }
+
+  Secrets secrets() {
+    Secrets secrets = new Secrets();
+    secrets.add(getPassword(PASSWORD).value());
+    keys().ifPresent(secrets::add);
+    return secrets;
+  }
+}

@@ -1,0 +1,221 @@
+package io.writeback.redshift;
+
+import com.amazon.redshift.Driver;
+import io.writeback.retry.FaultException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Long-lived sessions, as many as threads work at once; a dead one is replaced. Safe for use by
+ * many threads. Failures are {@link FaultException}.
+ */
+final class Sessions implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+  /** A session unused for longer is asked whether it lives before it is used. */
+  private static final long TRUST_MS = 5000;
+
+  private final ConnectionSettings settings;
+  private final RedshiftFaults faults;
+  private final ArrayDeque<Session> idle = new ArrayDeque<>();
+  private boolean closed;
+
+  Sessions(ConnectionSettings settings, RedshiftFaults faults) {
+    this.settings = settings;
+    this.faults = faults;
+  }
+
+  /** What is done with a session. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Session session) throws SQLException;
+  }
+
+  /** Work whose statements each stand alone. */
+  <T> T call(String what, Work<T> work) {
+    Session session = borrow();
+    try {
+      session.execute("SET statement_timeout TO " + settings.statementTimeoutMs());
+      T result = work.run(session);
+      giveBack(session);
+      return result;
+    } catch (SQLException e) {
+      session.close();
+      throw faults.of("cannot " + what, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * One transaction. If the COMMIT fails its outcome is unknown, and the session is closed: the
+   * next transaction that takes the same lock waits for the end of this one and sees what became of
+   * it. Its first statement is a LOCK of the tables, alone, so that everything read after it is
+   * newer than what any earlier holder wrote.
+   *
+   * @param lock full names in quotes, sorted by the caller; every transaction locks in that order
+   */
+  <T> T transaction(String what, List<String> lock, Work<T> work) {
+    Session session = borrow();
+    boolean sound = false;
+    try {
+      T result = inTransaction(session, lock, work);
+      sound = true;
+      return result;
+    } catch (LockTimeout e) {
+      throw FaultException.retry(
+          "cannot "
+              + what
+              + ": waited "
+              + settings.lockTimeoutMs()
+              + " ms for a lock on "
+              + String.join(", ", lock)
+              + ", which "
+              + blockers(lock)
+              + " holds. These tables are"
+              + " private to the connector: end that session, or read the log table instead",
+          e.getCause());
+    } catch (UnknownOutcome e) {
+      throw new UnknownOutcomeException(faults.of("cannot tell whether it did " + what, e.failure));
+    } catch (RolledBack e) {
+      sound = true;
+      throw faults.of("cannot " + what, e.failure);
+    } catch (SQLException e) {
+      throw faults.of("cannot " + what, e);
+    } finally {
+      if (sound) {
+        giveBack(session);
+      } else {
+        session.close();
+      }
+    }
+  }
+
+  private <T> T inTransaction(Session session, List<String> lock, Work<T> work)
+      throws SQLException, LockTimeout, RolledBack, UnknownOutcome {
+    session.execute("SET statement_timeout TO " + settings.lockTimeoutMs());
+    session.execute("BEGIN");
+    try {
+      session.execute("LOCK TABLE " + String.join(", ", lock));
+    } catch (SQLException e) {
+      rollback(session, e);
+      if (RedshiftFaults.isTimeout(e)) {
+        throw new LockTimeout(e);
+      }
+      throw new RolledBack(e);
+    }
+    T result;
+    try {
+      session.execute("SET statement_timeout TO " + settings.statementTimeoutMs());
+      result = work.run(session);
+    } catch (SQLException e) {
+      rollback(session, e);
+      throw new RolledBack(e);
+    } catch (RuntimeException e) {
+      session.execute("ROLLBACK");
+      throw e;
+    }
+    try {
+      session.execute("COMMIT");
+    } catch (SQLException e) {
+      throw new UnknownOutcome(e);
+    }
+    return result;
+  }
+
+  /** Ends the transaction, or throws its failure if even that fails. */
+  private static void rollback(Session session, SQLException failure) throws SQLException {
+    try {
+      session.execute("ROLLBACK");
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      throw failure;
+    }
+  }
+
+  private String blockers(List<String> tables) {
+    try {
+      List<String> holders = call("look for the holder of a lock", s -> LockHolders.of(s, tables));
+      return holders.isEmpty() ? "another session" : String.join(", ", holders);
+    } catch (FaultException e) {
+      return "another session";
+    }
+  }
+
+  private Session borrow() {
+    for (Session session = pollIdle(); session != null; session = pollIdle()) {
+      if (session.idleMs() < TRUST_MS || session.alive(settings.connectTimeoutMs())) {
+        return session;
+      }
+      session.close();
+      LOG.info("Replacing a connection to {} that died while idle", settings);
+    }
+    try {
+      Connection connection = new Driver().connect(settings.url(), settings.properties());
+      return new Session(connection);
+    } catch (SQLException e) {
+      throw faults.of("cannot connect to " + settings, e);
+    }
+  }
+
+  private synchronized Session pollIdle() {
+    return idle.pollFirst();
+  }
+
+  private void giveBack(Session session) {
+    synchronized (this) {
+      if (!closed) {
+        idle.addFirst(session);
+        return;
+      }
+    }
+    session.close();
+  }
+
+  @Override
+  public void close() {
+    List<Session> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(idle);
+      idle.clear();
+    }
+    all.forEach(Session::close);
+  }
+
+  /** The first lock was not to be had. */
+  private static final class LockTimeout extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    LockTimeout(SQLException cause) {
+      super(cause);
+    }
+  }
+
+  /** The COMMIT was sent and not answered. */
+  private static final class UnknownOutcome extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final SQLException failure;
+
+    UnknownOutcome(SQLException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
+  /** A statement failed and nothing of the transaction is left; the session is sound. */
+  private static final class RolledBack extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final SQLException failure;
+
+    RolledBack(SQLException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+}

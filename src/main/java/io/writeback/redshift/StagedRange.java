@@ -1,0 +1,121 @@
+package io.writeback.redshift;
+
+import io.writeback.sink.PendingRange;
+import io.writeback.sink.TableBatch;
+import io.writeback.sink.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A range whose rows all lie in the bucket. */
+record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> batches) {
+  /** Ends and uploads what is still on the heap; waits for it. */
+  static StagedRange of(PendingRange range) {
+    Map<RedshiftBatch, List<StagedObject>> batches = new LinkedHashMap<>();
+    for (TableBatch batch : range.batches()) {
+      RedshiftBatch ours = (RedshiftBatch) batch;
+      batches.put(ours, ours.stage());
+    }
+    return new StagedRange(range, batches);
+  }
+
+  RedshiftClaim claim() {
+    return (RedshiftClaim) range.claim();
+  }
+
+  List<StagedObject> objects() {
+    return batches.values().stream().flatMap(List::stream).toList();
+  }
+
+  long rows() {
+    return objects().stream().mapToLong(StagedObject::rows).sum();
+  }
+
+  long bytes() {
+    return objects().stream().mapToLong(StagedObject::size).sum();
+  }
+
+  /** Objects to be loaded now, by target. */
+  Map<Target, List<StagedObject>> direct() {
+    Map<Target, List<StagedObject>> direct = new TreeMap<>();
+    batches.forEach(
+        (batch, objects) -> {
+          if (batch.snapshot().isEmpty() && !objects.isEmpty()) {
+            direct.computeIfAbsent(batch.target(), t -> new ArrayList<>()).addAll(objects);
+          }
+        });
+    return direct;
+  }
+
+  /** What is registered for a snapshot, by target. */
+  Map<Target, List<StagedTable.Entry>> entries() {
+    Map<Target, List<StagedTable.Entry>> entries = new TreeMap<>();
+    batches.forEach(
+        (batch, objects) ->
+            batch
+                .snapshot()
+                .ifPresent(
+                    snapshot ->
+                        entries
+                            .computeIfAbsent(batch.target(), t -> new ArrayList<>())
+                            .addAll(entries(batch, snapshot, objects))));
+    return entries;
+  }
+
+  private List<StagedTable.Entry> entries(
+      RedshiftBatch batch, String snapshot, List<StagedObject> objects) {
+    List<StagedTable.Entry> entries = new ArrayList<>();
+    for (StagedObject object : objects) {
+      entries.add(
+          entry(
+              snapshot,
+              Optional.of(object),
+              0,
+              object.ordinals(),
+              object.firstOffset(),
+              object.lastOrdinal()));
+    }
+    if (batch.rejected() > 0) {
+      long highest =
+          Optional.ofNullable(range.snapshots().get(snapshot))
+              .map(s -> s.highestOrdinal())
+              .orElse(0L);
+      entries.add(
+          entry(
+              snapshot,
+              Optional.empty(),
+              batch.rejected(),
+              batch.rejectedOrdinals(),
+              batch.firstOffset(),
+              highest));
+    }
+    return entries;
+  }
+
+  private StagedTable.Entry entry(
+      String snapshot,
+      Optional<StagedObject> object,
+      long rejected,
+      long ordinals,
+      long firstOffset,
+      long lastOrdinal) {
+    return new StagedTable.Entry(
+        snapshot,
+        range.claim().partition(),
+        range.start(),
+        range.end(),
+        object,
+        rejected,
+        ordinals,
+        firstOffset,
+        lastOrdinal);
+  }
+
+  /** Gives the heap back; the objects stay. */
+  void release() {
+    batches.keySet().forEach(RedshiftBatch::release);
+  }
+}

@@ -1,0 +1,103 @@
+package io.writeback.redshift;
+
+import io.writeback.sink.Target;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tables, made and changed before the transaction that fills them: a column added inside would keep
+ * every reader out until the COPY ends. Remembers what it has seen. Safe for use by many threads.
+ */
+final class TargetTables {
+  private static final Logger LOG = LoggerFactory.getLogger(TargetTables.class);
+
+  /** SQLSTATEs that say that somebody else has just done the same. */
+  private static final Set<String> DONE_BY_OTHERS = Set.of("42P07", "42701", "23505");
+
+  private static final String COLUMNS =
+      "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale"
+          + " FROM svv_columns WHERE table_schema = ? AND table_name = ?"
+          + " ORDER BY ordinal_position";
+
+  private final Sessions sessions;
+  private final Map<Target, Map<String, RedshiftType>> seen = new ConcurrentHashMap<>();
+  private final Set<String> made = ConcurrentHashMap.newKeySet();
+
+  TargetTables(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /** Runs CREATE TABLE IF NOT EXISTS statements that have not run before. */
+  void make(List<String> statements) {
+    for (String statement : statements) {
+      if (!made.contains(statement)) {
+        change(statement);
+        made.add(statement);
+      }
+    }
+  }
+
+  /** Makes the table and its columns such that rows with these columns can be loaded. */
+  void prepare(Target target, List<Column> needed) {
+    Map<String, RedshiftType> existing = seen.computeIfAbsent(target, this::read);
+    if (existing.isEmpty()) {
+      change(TableChange.create(target, needed));
+      existing = read(target);
+    }
+    List<String> statements = TableChange.alter(target, existing, needed);
+    if (!statements.isEmpty()) {
+      statements.forEach(this::change);
+      existing = read(target);
+    }
+    seen.put(target, existing);
+  }
+
+  /** Looks everything up again next time, because a statement has failed. */
+  void forget() {
+    seen.clear();
+    made.clear();
+  }
+
+  private void change(String statement) {
+    sessions.call(
+        "change a table",
+        session -> {
+          try {
+            session.execute(statement);
+            if (!statement.contains("IF NOT EXISTS")) {
+              LOG.info("Changed a table: {}", statement);
+            }
+          } catch (SQLException e) {
+            boolean widened = String.valueOf(e.getMessage()).contains("size should be different");
+            if (!widened && !DONE_BY_OTHERS.contains(e.getSQLState())) {
+              throw e;
+            }
+          }
+          return null;
+        });
+  }
+
+  private Map<String, RedshiftType> read(Target target) {
+    return sessions.call(
+        "read the columns of " + target,
+        session -> {
+          Map<String, RedshiftType> columns = new LinkedHashMap<>();
+          session.query(
+              COLUMNS,
+              row ->
+                  columns.put(
+                      row.getString(1),
+                      CatalogType.of(
+                          row.getString(2), row.getInt(3), row.getInt(4), row.getInt(5))),
+              ColumnNames.fold(target.namespace()),
+              ColumnNames.fold(target.table()));
+          return columns;
+        });
+  }
+}

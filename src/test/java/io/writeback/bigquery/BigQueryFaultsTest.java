@@ -1,0 +1,84 @@
+package io.writeback.bigquery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.api.client.googleapis.json.GoogleJsonError;
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpHeaders;
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.services.bigquery.model.ErrorProto;
+import io.writeback.retry.Fault;
+import io.writeback.retry.FaultException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BigQueryFaultsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "401,authError,CONFIGURATION",
+    "403,accessDenied,CONFIGURATION",
+    "403,rateLimitExceeded,RETRY",
+    "403,quotaExceeded,RETRY",
+    "404,notFound,CONFIGURATION",
+    "400,invalid,FATAL",
+    "408,timeout,RETRY",
+    "412,conditionNotMet,RETRY",
+    "429,rateLimitExceeded,RETRY",
+    "500,internalError,RETRY",
+    "503,backendError,RETRY"
+  })
+  void classifiesAnswers(int code, String reason, Fault fault) {
+    GoogleJsonError.ErrorInfo info = new GoogleJsonError.ErrorInfo();
+    info.setReason(reason);
+    GoogleJsonError details = new GoogleJsonError();
+    details.setErrors(List.of(info));
+    details.setMessage("words");
+    IOException e =
+        new GoogleJsonResponseException(
+            new HttpResponseException.Builder(code, "status", new HttpHeaders()), details);
+    FaultException classified = BigQueryFaults.of("trying", e);
+    assertEquals(fault, classified.fault());
+    assertTrue(classified.getMessage().startsWith("trying: words"), classified.getMessage());
+  }
+
+  @Test
+  void noAnswerIsNoOutcome() {
+    assertEquals(Fault.RETRY, BigQueryFaults.of("trying", new SocketTimeoutException("x")).fault());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "backendError,x,RETRY",
+    "quotaExceeded,x,RETRY",
+    "stopped,x,RETRY",
+    "invalidQuery,Transaction is aborted due to concurrent update against table t,RETRY",
+    "invalidQuery,Syntax error,FATAL",
+    "accessDenied,x,CONFIGURATION",
+    "notFound,x,CONFIGURATION",
+    "invalid,x,FATAL"
+  })
+  void classifiesResultsOfJobs(String reason, String message, Fault fault) {
+    ErrorProto error = new ErrorProto().setReason(reason).setMessage(message);
+    assertEquals(fault, BigQueryFaults.of("job", error).fault());
+  }
+
+  @Test
+  void leavesValuesOut() {
+    for (String message :
+        List.of(
+            "Couldn't convert value to integer. Field: x; Value: s3cret",
+            "Could not parse 's3cret' as INT64 for field x",
+            "Bad value \"s3cret\" in field x")) {
+      ErrorProto error = new ErrorProto().setReason("invalid").setMessage(message);
+      String text = BigQueryFaults.of("job", error).getMessage();
+      assertFalse(text.contains("s3cret"), text);
+      assertTrue(text.contains("x"), text);
+    }
+  }
+}

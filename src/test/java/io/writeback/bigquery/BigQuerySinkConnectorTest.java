@@ -1,0 +1,108 @@
+package io.writeback.bigquery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BigQuerySinkConnectorTest {
+  private final BigQuerySinkConnector connector = new BigQuerySinkConnector();
+
+  static Map<String, String> valid() {
+    Map<String, String> config = new HashMap<>();
+    config.put("name", "c");
+    config.put("topics", "orders");
+    config.put("bigquery.project", "p");
+    config.put("bigquery.dataset", "d");
+    config.put("bigquery.credentials.source", "key_json");
+    config.put("bigquery.credentials.json", "{\"private_key\":\"s3cret\"}");
+    config.put("consumer.override.isolation.level", "read_committed");
+    config.put("validation.connect", "false");
+    return config;
+  }
+
+  private Map<String, List<String>> errors(Map<String, String> config) {
+    Config validated = connector.validate(config);
+    return validated.configValues().stream()
+        .filter(value -> !value.errorMessages().isEmpty())
+        .collect(Collectors.toMap(ConfigValue::name, ConfigValue::errorMessages));
+  }
+
+  @Test
+  void acceptsAPlainConfiguration() {
+    assertEquals(Map.of(), errors(valid()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bigquery.write.method,storage_write,not available yet",
+    "bigquery.write.method,insert_all,not available yet",
+    "write.mode,upsert,not available yet",
+    "write.mode,create,not available yet",
+    "bigquery.dataset,p:d,without the project",
+    "bigquery.credentials.json,'',expected the JSON key",
+    "bigquery.endpoint,http://bigquery.example.com,expected an https URL",
+    "bigquery.endpoint,'not a url',expected a URL"
+  })
+  void putsEachErrorOnItsKey(String key, String value, String words) {
+    Map<String, String> config = valid();
+    config.put("topics", "orders,domo.snapshots");
+    config.put(key, value);
+    Map<String, List<String>> errors = errors(config);
+    assertEquals(List.of(key), List.copyOf(errors.keySet()));
+    assertTrue(errors.get(key).get(0).contains(words), errors.get(key).get(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://localhost:9050", "http://127.0.0.1:9050/", "https://private.example.com"})
+  void takesEndpointsThatAreSafe(String endpoint) {
+    Map<String, String> config = valid();
+    config.put("bigquery.endpoint", endpoint);
+    assertEquals(Map.of(), errors(config));
+  }
+
+  @Test
+  void aBrokenKeyIsAnErrorWithoutTheKey() {
+    Map<String, String> config = valid();
+    config.put("validation.connect", "true");
+    Map<String, List<String>> errors = errors(config);
+    assertEquals(List.of("bigquery.credentials.json"), List.copyOf(errors.keySet()));
+    assertFalse(errors.toString().contains("s3cret"), errors.toString());
+  }
+
+  @Test
+  void everyTaskKnowsItsPlace() {
+    connector.start(valid());
+    List<Map<String, String>> configs = connector.taskConfigs(3);
+    assertEquals(3, configs.size());
+    for (int i = 0; i < 3; i++) {
+      assertEquals(i, new BigQuerySinkConfig(configs.get(i)).sink().task());
+      assertEquals(3, new BigQuerySinkConfig(configs.get(i)).sink().tasks());
+    }
+  }
+
+  @Test
+  void secretsDoNotShow() {
+    BigQuerySinkConfig config = new BigQuerySinkConfig(valid());
+    assertFalse(config.values().toString().contains("s3cret"));
+    assertFalse(config.bigQuery().toString().contains("s3cret"));
+  }
+
+  @Test
+  void workersFindTheConnector() {
+    assertTrue(
+        ServiceLoader.load(SinkConnector.class).stream()
+            .anyMatch(provider -> provider.type() == BigQuerySinkConnector.class));
+  }
+}

@@ -1,0 +1,62 @@
+package io.writeback.bigquery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.writeback.sink.Target;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BigQuerySqlTest {
+  private final BigQuerySql sql = new BigQuerySql("my-project");
+  private final Target target = new Target("d", "t");
+  private final Target staging = new Target("d", "t__wb_s1");
+
+  @Test
+  void quotesNames() {
+    assertEquals("`a\\`b\\\\c`", BigQuerySql.quote("a`b\\c"));
+    assertEquals("`my-project.d.t`", sql.table(target));
+  }
+
+  @Test
+  void aCommentCannotBeLeft() {
+    assertEquals("SELECT 1 /* a* /; DROP */", BigQuerySql.register("a*/; DROP"));
+  }
+
+  @Test
+  void aPromotionSetsFirstThenCountsThenReplaces() {
+    String text = sql.promote(SinkTables.control(target), target, staging, List.of("a", "b"), true);
+    List<String> order =
+        List.of(
+            "BEGIN TRANSACTION",
+            "UPDATE `my-project.d.t__wb_control`",
+            "ASSERT @@row_count = 1",
+            "@staged",
+            "@seen",
+            "TRUNCATE TABLE `my-project.d.t`",
+            "INSERT INTO `my-project.d.t` (`a`, `b`)",
+            "COMMIT TRANSACTION");
+    int at = -1;
+    for (String part : order) {
+      int next = text.indexOf(part);
+      assertTrue(next > at, part + " in " + text);
+      at = next;
+    }
+  }
+
+  @Test
+  void appendKeepsWhatIsThere() {
+    assertFalse(
+        sql.promote(SinkTables.control(target), target, staging, List.of("a"), false)
+            .contains("TRUNCATE"));
+  }
+
+  @Test
+  void anEmptySnapshotReadsNothing() {
+    String text = sql.promote(SinkTables.control(target), target, null, List.of("a"), true);
+    assertTrue(text.contains("TRUNCATE"));
+    assertFalse(text.contains("INSERT"));
+    assertFalse(text.contains("@seen"));
+  }
+}

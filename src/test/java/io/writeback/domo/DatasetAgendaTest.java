@@ -1,0 +1,140 @@
+package io.writeback.domo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.writeback.domo.DatasetAgenda.Policy;
+import io.writeback.domo.DatasetAgenda.Verdict;
+import io.writeback.retry.Backoff;
+import io.writeback.snapshot.SnapshotManifest.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DatasetAgendaTest {
+  private static final long MINUTE = 60_000;
+  private static final Policy POLICY =
+      new Policy(new Guards(1, 0.5, true), 15 * MINUTE, 0, new Backoff(1000, 8000));
+  private static final SourcePosition V1 =
+      new SourcePosition("cfg", "v1", 5L, "s1x0", 10, "c10-ab-cd", Optional.empty());
+
+  @Test
+  void theFirstANewAndAResentVersionAreDueForTheirReasons() {
+    assertEquals(Optional.of(Reason.FIRST), agenda(SourcePosition.NONE).due(v("v1"), "cfg", 0, 0));
+    assertEquals(Optional.empty(), agenda(V1).due(v("v1"), "cfg", 0, 0));
+    assertEquals(Optional.of(Reason.VERSION), agenda(V1).due(v("v2"), "cfg", 0, 0));
+    assertEquals(
+        Optional.of(Reason.RESEND),
+        agenda(V1).due(v("v1"), "other", 0, 0),
+        "B4: other settings make other records");
+  }
+
+  /** D4. */
+  @Test
+  void anUnchangedVersionIsSentAgainAfterTheRefreshInterval() {
+    Policy refreshing = new Policy(POLICY.guards(), 0, 100, POLICY.backoff());
+    DatasetAgenda agenda = new DatasetAgenda(V1, refreshing, new Random(1));
+    assertEquals(Optional.empty(), agenda.due(v("v1"), "cfg", 1000, 1099));
+    assertEquals(Optional.of(Reason.RESEND), agenda.due(v("v1"), "cfg", 1000, 1100));
+  }
+
+  @Test
+  void aSnapshotThatDidNotEndIsDueAgainWhateverTheSettings() {
+    SourcePosition unfinished = SourcePosition.of(V1.rowOffsets("cfg", "s2x0", "v1", "o1").at(3));
+    assertEquals(Optional.of(Reason.RESEND), agenda(unfinished).due(v("v1"), "cfg", 0, 0));
+  }
+
+  /** A6: metadata moves first, so old content under a new token proves nothing yet. */
+  @Test
+  void aNewTokenWithOldContentIsLookedAtAgainAfterTwoFiveAndFifteenMinutes() {
+    DatasetAgenda agenda = agenda(V1);
+    long t0 = 1_000;
+    assertEquals(Verdict.UNCONFIRMED, spooled(agenda, "v2", 10, "c10-ab-cd", t0));
+    assertEquals(DatasetState.UNCONFIRMED, agenda.state());
+    for (long minutes : List.of(2L, 5L)) {
+      long then = t0 + minutes * MINUTE;
+      assertEquals(then, agenda.nextAttemptMs());
+      assertEquals(Optional.empty(), agenda.due(v("v2"), "cfg", 0, then - 1));
+      assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v2"), "cfg", 0, then));
+      assertEquals(Verdict.UNCONFIRMED, spooled(agenda, "v2", 10, "c10-ab-cd", then));
+    }
+    long end = t0 + 15 * MINUTE;
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v2"), "cfg", 0, end));
+    assertEquals(Verdict.UNCHANGED, spooled(agenda, "v2", 10, "c10-ab-cd", end));
+    assertEquals(Optional.empty(), agenda.due(v("v2"), "cfg", 0, end + 1), "settled");
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v3"), "cfg", 0, end + 1));
+  }
+
+  @Test
+  void contentThatFollowsItsTokenIsSent() {
+    DatasetAgenda agenda = agenda(V1);
+    assertEquals(Verdict.UNCONFIRMED, spooled(agenda, "v2", 10, "c10-ab-cd", 0));
+    assertEquals(Verdict.EMIT, spooled(agenda, "v2", 10, "c10-ff-cd", 2 * MINUTE));
+  }
+
+  /** Otherwise the old content would go out under the new token, and the new content never. */
+  @Test
+  void aResendDoesNotSkipTheWait() {
+    DatasetAgenda agenda = agenda(V1);
+    assertEquals(Optional.of(Reason.RESEND), agenda.due(v("v2"), "other", 0, 0));
+    assertEquals(
+        Verdict.UNCONFIRMED, agenda.spooled(about("v2", 10, "c10-ab-cd"), Reason.RESEND, 0));
+    assertEquals(
+        Verdict.EMIT, agenda.spooled(about("v2", 10, "c10-ab-cd"), Reason.RESEND, 15 * MINUTE));
+  }
+
+  /** D6. */
+  @Test
+  void aSuspiciousVersionIsHeldUntilThereIsAnother() {
+    DatasetAgenda agenda = agenda(V1);
+    assertEquals(Verdict.HELD, spooled(agenda, "v2", 4, "c4-ab-cd", 0));
+    assertTrue(agenda.reason().contains("snapshot.max.shrink.ratio"), agenda.reason());
+    assertEquals(Optional.empty(), agenda.due(v("v2"), "cfg", 0, Long.MAX_VALUE - 1));
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v3"), "cfg", 0, 1));
+    assertEquals(Verdict.HELD, spooled(agenda, "v3", 0, "c0-ab-cd", 1));
+    assertTrue(agenda.reason().contains("snapshot.min.rows"), agenda.reason());
+    assertEquals(Verdict.EMIT, spooled(agenda, "v4", 5, "c5-ab-cd", 1));
+  }
+
+  @Test
+  void changedColumnsAreHeldIfTheyMustNotChange() {
+    Policy strict = new Policy(new Guards(0, 1, false), 0, 0, POLICY.backoff());
+    DatasetAgenda agenda = new DatasetAgenda(V1, strict, new Random(1));
+    assertEquals(Verdict.HELD, spooled(agenda, "v2", 10, "c10-ab-ee", 0));
+    assertTrue(agenda.reason().contains("domo.schema.change"), agenda.reason());
+    assertEquals(Verdict.EMIT, spooled(agenda, "v2", 10, "c10-ff-cd", 0));
+  }
+
+  @Test
+  void aFailureWaitsWithBackoffButNotAnotherVersion() {
+    DatasetAgenda agenda = agenda(V1);
+    agenda.failed("v2", "broken", 0, 0);
+    assertEquals(DatasetState.HELD, agenda.state());
+    assertTrue(agenda.nextAttemptMs() >= 500 && agenda.nextAttemptMs() <= 1000);
+    assertEquals(Optional.empty(), agenda.due(v("v2"), "cfg", 0, agenda.nextAttemptMs() - 1));
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v2"), "cfg", 0, 1000));
+    agenda.failed("v2", "broken", 60_000, 0);
+    assertEquals(60_000, agenda.nextAttemptMs(), "Retry-After counts");
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v3"), "cfg", 0, 1));
+  }
+
+  private static DatasetAgenda agenda(SourcePosition position) {
+    return new DatasetAgenda(position, POLICY, new Random(1));
+  }
+
+  private static Verdict spooled(
+      DatasetAgenda agenda, String token, long rows, String content, long now) {
+    return agenda.spooled(about(token, rows, content), Reason.VERSION, now);
+  }
+
+  private static Spool.About about(String token, long rows, String content) {
+    return new Spool.About(
+        "id", "name", "cfg", v(token), rows, "o1", content, List.of(), 1, Instant.EPOCH, "me");
+  }
+
+  private static DatasetVersion v(String token) {
+    return new DatasetVersion(token, Instant.EPOCH);
+  }
+}
