@@ -89,6 +89,18 @@ record ProgressTable(ControlTables tables, String topic) {
     return new Standing(partition, epoch, position, owner);
   }
 
+  /**
+   * Sets a position by hand. The epoch grows as well, so that whoever holds a claim is fenced.
+   *
+   * @param position empty to let Kafka decide
+   */
+  void set(Session session, int partition, OptionalLong position, String owner)
+      throws SQLException {
+    claim(session, partition, OptionalLong.empty(), owner);
+    session.update(
+        "UPDATE " + table() + " SET next_offset = ? WHERE part = ?", boxed(position), partition);
+  }
+
   /** Moves a position, if epoch and position are still the expected ones. */
   void advance(Session session, RedshiftClaim claim, OptionalLong from, long to)
       throws SQLException {

@@ -53,8 +53,8 @@ final class RedshiftConfigKeys {
         Type.LONG,
         300_000L,
         ConfigDef.Range.atLeast(100),
-        "Longest wait in ms for the lock that begins a commit. After it the session that holds it"
-            + " is named, and the commit is tried again.");
+        "Longest wait in ms for a lock, on control tables or for DDL. After it the session that"
+            + " holds the lock is named, and the work is tried again.");
     number(
         STATEMENT_TIMEOUT_MS,
         Type.LONG,
