@@ -165,7 +165,8 @@ final class RedshiftDestination implements Destination {
       }
     }
     parts.stage().deleteLater(loaded);
-    LOG.debug("Committed {} rows of {} ranges of topic {} in {} ms", rows, staged.size(), topic, ms);
+    LOG.debug(
+        "Committed {} rows of {} ranges of topic {} in {} ms", rows, staged.size(), topic, ms);
   }
 
   @Override

@@ -46,15 +46,13 @@ class ConcurrencyTest {
           warehouse
               .redshift
               .faults()
-              .once(
-                  RedshiftCall.statement("^copy .*slow_rows"), new RedshiftFault.Hang(released));
+              .once(RedshiftCall.statement("^copy .*slow_rows"), new RedshiftFault.Hang(released));
       PendingRange slowRange = range(d, slow, table("slow_rows"), 0, 3);
       CompletableFuture<List<CommitOutcome>> running =
           CompletableFuture.supplyAsync(() -> d.commit(List.of(slowRange)));
       Await.until("the slow COPY", () -> hang.fired() == 1);
       assertEquals(
-          List.of(new Committed(4)),
-          d.commit(List.of(range(d, quick, table("quick_rows"), 0, 4))));
+          List.of(new Committed(4)), d.commit(List.of(range(d, quick, table("quick_rows"), 0, 4))));
       assertFalse(running.isDone());
       released.countDown();
       assertEquals(List.of(new Committed(3)), running.get());
@@ -68,8 +66,7 @@ class ConcurrencyTest {
       Destination d = warehouse.destination("staging", "write.mode", "overwrite");
       Claim claim = d.claim(new TopicPartition("staging", 0), OptionalLong.empty());
       d.commit(List.of(staged(d, claim, table("staging"), "s1", 0, 5, 1)));
-      RegisteredManifest manifest =
-          Warehouse.manifest("staging", table("staging"), "s1", 5, 0);
+      RegisteredManifest manifest = Warehouse.manifest("staging", table("staging"), "s1", 5, 0);
       CountDownLatch released = new CountDownLatch(1);
       var hang =
           warehouse.redshift.faults().once(RedshiftCall.copy(), new RedshiftFault.Hang(released));

@@ -79,7 +79,8 @@ class RedshiftSinkIT {
     return config;
   }
 
-  private static void send(String topic, int partition, Schema schema, Object value, String... headers)
+  private static void send(
+      String topic, int partition, Schema schema, Object value, String... headers)
       throws Exception {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, partition, null, JSON.fromConnectData(topic, schema, value));
@@ -109,7 +110,8 @@ class RedshiftSinkIT {
           String.valueOf(ordinal));
     }
     SnapshotManifest manifest =
-        Warehouse.manifest(topic, Warehouse.table(topic), snapshot, rows, manifestOffset).manifest();
+        Warehouse.manifest(topic, Warehouse.table(topic), snapshot, rows, manifestOffset)
+            .manifest();
     send("domo.snapshots", 0, ManifestCodec.VALUE_SCHEMA, ManifestCodec.toValue(manifest));
   }
 
@@ -152,13 +154,13 @@ class RedshiftSinkIT {
         "the empty snapshot to be held",
         () ->
             !warehouse
-                .rows("SELECT 1 FROM writeback_snapshots WHERE snapshot = 's3' AND verdict = 'HELD'")
+                .rows(
+                    "SELECT 1 FROM writeback_snapshots WHERE snapshot = 's3' AND verdict = 'HELD'")
                 .isEmpty());
     assertEquals("25|25", warehouse.counts("whole"));
     Await.until(
         "the staging to be cleaned",
-        () ->
-            warehouse.s3.view().keys("writeback", "writeback/whole-sink/whole/").isEmpty());
+        () -> warehouse.s3.view().keys("writeback", "writeback/whole-sink/whole/").isEmpty());
   }
 
   @Test
@@ -171,8 +173,7 @@ class RedshiftSinkIT {
     Await.until("the rows", () -> holds("rewound", "10|10"));
     connect.stopConnector("rewound-sink");
     Await.until(
-        "the connector to stop",
-        () -> connect.connectorStatus("rewound-sink").tasks().isEmpty());
+        "the connector to stop", () -> connect.connectorStatus("rewound-sink").tasks().isEmpty());
     connect.alterSinkConnectorOffset("rewound-sink", new TopicPartition("rewound", 0), 7L);
     connect.resumeConnector("rewound-sink");
     Await.until("rows 7 to 9 again", () -> holds("rewound", "13|10"));
