@@ -7,7 +7,6 @@ import io.writeback.sink.Ruling.Promote;
 import io.writeback.sink.Ruling.Settle;
 import io.writeback.sink.Ruling.Wait;
 import io.writeback.sink.SnapshotStore.Control;
-import io.writeback.sink.SnapshotStore.Decision;
 import io.writeback.sink.SnapshotStore.Decision.Kind;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.SnapshotStore.Staged;
@@ -29,34 +28,31 @@ import org.slf4j.LoggerFactory;
 final class TargetRound {
   private static final Logger LOG = LoggerFactory.getLogger(TargetRound.class);
 
+  /** What came of an attempt to show a snapshot. */
+  private enum Shown {
+    /** It, or a later one, is shown. */
+    YES,
+    NOT_YET,
+    HELD
+  }
+
   private final TaskScope scope;
   private final SnapshotRules rules;
   private final SnapshotStore store;
   private final Target target;
-  private final List<Judged> held = new ArrayList<>();
+  private final TargetDecisions decisions;
   private int waiting;
-  private boolean settled;
-
-  /** A manifest with the counts that it was judged by. */
-  private record Judged(Undecided undecided, Staged staged, Ruling ruling) {
-    RegisteredManifest registered() {
-      return undecided.manifest();
-    }
-
-    SnapshotManifest manifest() {
-      return undecided.manifest().manifest();
-    }
-  }
 
   TargetRound(TaskScope scope, SnapshotRules rules, Target target) {
     this.scope = scope;
     this.rules = rules;
     this.store = scope.destination().snapshots();
     this.target = target;
+    this.decisions = new TargetDecisions(store, target);
   }
 
   int held() {
-    return held.size();
+    return decisions.held();
   }
 
   int waiting() {
@@ -65,7 +61,7 @@ final class TargetRound {
 
   /** Whether anything was decided for good, so that staging can be dropped. */
   boolean settled() {
-    return settled;
+    return decisions.settled();
   }
 
   void run(List<Undecided> inOrder) {
@@ -74,7 +70,7 @@ final class TargetRound {
     } else {
       eachInTurn(inOrder);
     }
-    boundHeld();
+    decisions.boundHeld(scope.settings().snapshots().heldMax());
   }
 
   private void lastOne(List<Undecided> inOrder) {
@@ -91,13 +87,13 @@ final class TargetRound {
     }
     if (last >= 0 && show(judged.get(last)) != Shown.YES) {
       // Everything judged above rests on its being shown.
-      waiting += judged.size() - held.size();
+      waiting += judged.size() - decisions.held();
       return;
     }
     for (int i = 0; i < judged.size(); i++) {
       Judged j = judged.get(i);
-      if (i < last && !(j.ruling() instanceof Settle)) {
-        settle(
+      if (i < last && !(j.ruling() instanceof Settle) && sameDataSet(j, judged.get(last))) {
+        decisions.settle(
             j,
             Kind.SUPERSEDED,
             "snapshot " + judged.get(last).manifest().snapshot() + " is later and complete");
@@ -124,6 +120,10 @@ final class TargetRound {
     }
   }
 
+  private static boolean sameDataSet(Judged a, Judged b) {
+    return a.manifest().dataset().equals(b.manifest().dataset());
+  }
+
   private Judged judge(Undecided u, Optional<Control> shown) {
     Staged staged = store.staged(u.manifest());
     return new Judged(u, staged, rules.judge(u, shown, staged, scope.nowMs()));
@@ -131,20 +131,12 @@ final class TargetRound {
 
   private void carryOut(Judged j) {
     if (j.ruling() instanceof Settle settle) {
-      settle(j, settle.kind(), settle.reason());
+      decisions.settle(j, settle.kind(), settle.reason());
     } else if (j.ruling() instanceof Hold hold) {
-      hold(j, hold.reason());
+      decisions.hold(j, hold.reason());
     } else {
       waiting++;
     }
-  }
-
-  /** What came of an attempt to show a snapshot. */
-  private enum Shown {
-    /** It, or a later one, is shown. */
-    YES,
-    NOT_YET,
-    HELD
   }
 
   private Shown show(Judged j) {
@@ -156,7 +148,7 @@ final class TargetRound {
       if (e.fault() == Fault.RETRY) {
         throw e;
       }
-      hold(j, "showing it failed: " + e.getMessage());
+      decisions.hold(j, "showing it failed: " + e.getMessage());
       return Shown.HELD;
     }
     if (promotion == Promotion.INCOMPLETE) {
@@ -164,76 +156,16 @@ final class TargetRound {
       return Shown.NOT_YET;
     }
     if (promotion == Promotion.ALREADY && !isShown(j.manifest())) {
-      settle(j, Kind.SUPERSEDED, "a later snapshot is shown");
+      decisions.settle(j, Kind.SUPERSEDED, "a later snapshot is shown");
       return Shown.YES;
     }
-    decide(j, Kind.PROMOTED, "");
     scope.metrics().promoted();
-    LOG.info(
-        "Shown in {}: snapshot {} of DataSet {}, version {}, {} rows, {} rejected, {} ms",
-        target,
-        j.manifest().snapshot(),
-        j.manifest().dataset(),
-        j.manifest().version(),
-        j.staged().distinctOrdinals(),
-        j.staged().rejected(),
-        scope.nowMs() - startMs);
+    decisions.shown(j, scope.nowMs() - startMs);
     return Shown.YES;
   }
 
   private boolean isShown(SnapshotManifest manifest) {
     return store.control(target).filter(c -> c.snapshot().equals(manifest.snapshot())).isPresent();
-  }
-
-  private void settle(Judged j, Kind kind, String reason) {
-    decide(j, kind, reason);
-    LOG.warn(
-        "Snapshot {} of DataSet {} is not shown in {}: {}, {}",
-        j.manifest().snapshot(),
-        j.manifest().dataset(),
-        target,
-        kind,
-        reason);
-  }
-
-  private void hold(Judged j, String reason) {
-    held.add(j);
-    if (j.undecided().held().filter(reason::equals).isPresent()) {
-      return;
-    }
-    decide(j, Kind.HELD, reason);
-    LOG.error(
-        "Snapshot {} of DataSet {} is held back from {}: {}. {}={} shows it all the same.",
-        j.manifest().snapshot(),
-        j.manifest().dataset(),
-        target,
-        reason,
-        SinkConfig.SNAPSHOT_ACCEPT,
-        j.manifest().snapshot());
-  }
-
-  private void boundHeld() {
-    int tooMany = held.size() - scope.settings().snapshots().heldMax();
-    for (int i = 0; i < tooMany; i++) {
-      settle(
-          held.get(i),
-          Kind.REFUSED,
-          "more than " + SinkConfig.SNAPSHOT_HELD_MAX + " snapshots of its table are held");
-    }
-    held.subList(0, Math.max(0, tooMany)).clear();
-  }
-
-  private void decide(Judged j, Kind kind, String reason) {
-    long there = j.staged().distinctOrdinals() + j.staged().rejected();
-    Decision decision =
-        new Decision(
-            kind,
-            reason,
-            j.staged().distinctOrdinals(),
-            j.staged().rejected(),
-            j.manifest().rows() - there);
-    store.decide(j.registered(), decision);
-    settled |= decision.isFinal();
   }
 
   private Control asShown(RegisteredManifest registered) {

@@ -48,7 +48,8 @@ final class ExternalCalls {
     byName.clear();
   }
 
-  <T> T run(String name, BooleanSupplier dead, Supplier<T> effect) {
+  /** Runs a call; one at a time, so that the state behind it needs no locks of its own. */
+  synchronized <T> T run(String name, BooleanSupplier dead, Supplier<T> effect) {
     if (dead.getAsBoolean()) {
       throw new Crash("already dead at " + name);
     }

@@ -93,6 +93,26 @@ class SnapshotCollectionTest {
   }
 
   @Test
+  void s2TheFilterKnowsWhatIsInFlightAndWhatHasLanded() {
+    open().turns(2);
+    rig.executor.hold();
+    for (int ordinal = 1; ordinal <= 4; ordinal++) {
+      rig.kafka.row(A0, "good", "s1", ordinal);
+    }
+    rig.turns(2);
+    rig.kafka.row(A0, "good", "s1", 4);
+    rig.turns(2);
+    rig.executor.letGo();
+    rig.turns(40);
+    rig.kafka.row(A0, "good", "s1", 4);
+    rig.kafka.row(A0, "good", "s1", 5);
+    manifest(Manifests.of("s1", 5));
+    rig.drain();
+    assertEquals(2, rig.metrics.counter("duplicates-dropped-total", "").value());
+    assertEquals(5, rig.warehouse.table("a").size());
+  }
+
+  @Test
   void s2TheFilterSurvivesAChangeOfOwner() {
     rows("s1", 1, 4);
     open().turns(40);
@@ -158,6 +178,22 @@ class SnapshotCollectionTest {
     open().drain();
     assertEquals(Map.of("s1", Kind.PROMOTED, "s2", Kind.HELD), rig.warehouse.decisions());
     assertEquals(List.of("s1"), rig.warehouse.shown.get(TABLE));
+  }
+
+  @Test
+  void s7AnotherDataSetsManifestIsNotSuperseded() {
+    rows("s1", 1, 2);
+    rows("s2", 1, 2);
+    rows("s3", 1, 2);
+    EngineRig manifests = rig.successor();
+    rig.assign(A0, A1).turns(40);
+    manifest(Manifests.of("s1", 2));
+    manifest(Manifests.of("s2", 2).dataset("d2"));
+    manifest(Manifests.of("s3", 2));
+    manifests.assign(M).turns(40);
+    assertEquals(
+        Map.of("s1", Kind.SUPERSEDED, "s2", Kind.HELD, "s3", Kind.PROMOTED),
+        rig.warehouse.decisions());
   }
 
   @Test
