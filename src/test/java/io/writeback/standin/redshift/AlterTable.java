@@ -34,7 +34,7 @@ final class AlterTable {
     return cursor.sees("constraint")
         || cursor.sees("primary", "key")
         || cursor.sees("foreign", "key")
-        || cursor.sees("unique") && cursor.peek(1).symbol("(");
+        || (cursor.sees("unique") && cursor.peek(1).symbol("("));
   }
 
   private static Plan addColumn(String original, SqlCursor cursor, String table) {

@@ -65,7 +65,7 @@ final class CopyParser {
       throw SqlFailure.unsupported("this stand-in loads CSV only: add CSV to the COPY command");
     }
     int slash = location.indexOf('/', 5);
-    AwsKeys keys = keys();
+    AwsKeys keys = CopyCredentials.keys(values);
     return new CopyCommand(
         table,
         List.copyOf(columns),
@@ -98,7 +98,7 @@ final class CopyParser {
       case "iam_role" -> value(name, cursor.accept("default") ? "default" : literal());
       case "access_key_id", "secret_access_key", "session_token", "region", "quote" ->
           value(name, literal());
-      case "credentials" -> credentials(literal());
+      case "credentials" -> CopyCredentials.split(literal()).forEach(this::value);
       case "format" -> cursor.accept("as");
       case "csv" -> csv = true;
       case "gzip" -> compression(CopyCommand.Compression.GZIP);
@@ -169,47 +169,6 @@ final class CopyParser {
     if (values.putIfAbsent(name, value) != null) {
       throw new SqlFailure("42601", "conflicting or redundant options");
     }
-  }
-
-  /** CREDENTIALS 'aws_iam_role=…' or 'aws_access_key_id=…;aws_secret_access_key=…[;token=…]'. */
-  private void credentials(String text) {
-    for (String part : text.split(";", -1)) {
-      int equals = part.indexOf('=');
-      String name = equals < 0 ? part : part.substring(0, equals);
-      String value = equals < 0 ? "" : part.substring(equals + 1);
-      switch (name) {
-        case "aws_iam_role" -> value("iam_role", value);
-        case "aws_access_key_id" -> value("access_key_id", value);
-        case "aws_secret_access_key" -> value("secret_access_key", value);
-        case "token", "aws_session_token" -> value("session_token", value);
-        default ->
-            throw new SqlFailure(
-                "42601",
-                "Invalid credentials. Must be of the format: credentials"
-                    + " 'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'");
-      }
-    }
-  }
-
-  private AwsKeys keys() {
-    boolean id = values.containsKey("access_key_id");
-    boolean secret = values.containsKey("secret_access_key");
-    boolean role = values.containsKey("iam_role");
-    if (id != secret) {
-      throw new SqlFailure("42601", "ACCESS_KEY_ID and SECRET_ACCESS_KEY must be given together");
-    }
-    if (id && role) {
-      throw new SqlFailure("42601", "conflicting or redundant options: IAM_ROLE and keys");
-    }
-    if (!id && !role) {
-      throw new SqlFailure("42601", "CREDENTIALS argument is required but not supplied");
-    }
-    return id
-        ? new AwsKeys(
-            values.get("access_key_id"),
-            values.get("secret_access_key"),
-            values.get("session_token"))
-        : null;
   }
 
   private char single(String name, char otherwise) {

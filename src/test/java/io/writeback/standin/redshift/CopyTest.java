@@ -22,8 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** COPY from S3, as the driver sends it. */
 class CopyTest {
@@ -151,47 +149,23 @@ class CopyTest {
     assertEquals("12345678901234567890", value(connection, "SELECT v FROM valued"));
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      quoteCharacter = '~',
-      value = {
-        "INT; a; 1207; Invalid digit, Value 'a', Pos 0, Type: Integer",
-        "INT; 3000000000; 1204; Overflow",
-        "INT; 1.0; 1207; Invalid digit, Value '.', Pos 1",
-        "VARCHAR(3); abcd; 1204; String length exceeds DDL length",
-        "VARCHAR(3); \u00e9\u00e9; 1204; String length exceeds DDL length",
-        "DATE; 2026-02-30; 1205; Invalid date",
-        "TIMESTAMP; 2026-02-28 10:00:00.5; 1206; Invalid timestamp format",
-        "DECIMAL(4,2); 100; 1209; Overflow for NUMERIC(4,2)",
-        "DECIMAL(4,2); 1e1; 1207; Invalid digit",
-        "FLOAT8; x; 1208; Invalid digit",
-        "BOOLEAN; maybe; 1210; Unknown boolean format",
-        "INT NOT NULL; \\N; 1213; Missing data for not-null field",
-        "SUPER; {a; 1224; Invalid value for SUPER",
-        "INT; 1,2; 1202; Extra column(s) found",
-        "INT; a\"b; 1214; Invalid quote formatting for CSV"
-      })
-  void aRowThatCannotBeLoadedFailsTheCopyAndIsFoundAfterwards(
-      String type, String line, int code, String reason) throws Exception {
-    run(connection, "DROP TABLE IF EXISTS strict", "CREATE TABLE strict (c " + type + ")");
-    String key = "strict/" + Math.abs((type + line).hashCode());
-    objects.put(key, "\\N\n".repeat(type.contains("NOT NULL") ? 0 : 1) + line + "\n");
+  @Test
+  void aRowThatCannotBeLoadedFailsTheCopyAndIsFoundAfterTheRollback() throws Exception {
+    run(connection, "CREATE TABLE strict (c INT)");
+    objects.put("strict/1", "1\na\n");
     connection.setAutoCommit(false);
-    SQLException failed = refused(copy("strict", key, "CSV"));
+    SQLException failed = refused(copy("strict", "strict/1", "CSV"));
     assertTrue(
         failed
             .getMessage()
             .contains("Load into table 'strict' failed.  Check 'sys_load_error_detail'"));
     connection.rollback();
-    String found =
+    assertEquals(
+        "2|1207|Invalid digit, Value 'a', Pos 0, Type: Integer",
         value(
             connection,
-            "SELECT line_number, error_code, trim(error_message) FROM sys_load_error_detail WHERE file_name = 's3://stage/"
-                + key
-                + "'");
-    int lineNumber = type.contains("NOT NULL") ? 1 : 2;
-    assertTrue(found.startsWith(lineNumber + "|" + code + "|" + reason), found);
+            "SELECT line_number, error_code, trim(error_message) FROM sys_load_error_detail"
+                + " WHERE file_name = 's3://stage/strict/1'"));
     assertEquals("0", value(connection, "SELECT count(*) FROM strict"));
   }
 

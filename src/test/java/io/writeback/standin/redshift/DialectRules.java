@@ -70,7 +70,7 @@ final class DialectRules {
         throw SqlFailure.unsupported(PAIRS.get(pair) + " is not supported");
       }
       boolean array = token.is("array") && after.symbol("[");
-      if (array || token.symbol("[") && after.symbol("]")) {
+      if (array || (token.symbol("[") && after.symbol("]"))) {
         throw SqlFailure.unsupported("Array types and constructors are not supported");
       }
     }

@@ -4,7 +4,6 @@ import io.writeback.standin.FaultPlan;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -148,7 +147,7 @@ final class Executor {
         }
       }
       case ALTER_TYPE -> {
-        checkAlterType(plan, protocol);
+        AlterTypeCheck.check(plan, link.status(), protocol);
         protocol.execute("ALTER TABLE");
       }
       case ANSWER -> {
@@ -171,40 +170,6 @@ final class Executor {
     if (link.status() == 'T' && !written.contains(table)) {
       protocol.inner("SELECT redshift.write_lock(" + literal(table) + ")");
       written.add(table);
-    }
-  }
-
-  private void checkAlterType(Plan plan, Protocol protocol) throws IOException {
-    boolean append = plan.table() == null;
-    if (link.status() != 'I') {
-      throw new SqlFailure(
-          "25001",
-          "ALTER TABLE %s cannot run inside a transaction block"
-              .formatted(append ? "APPEND" : "ALTER COLUMN"));
-    }
-    if (append) {
-      return;
-    }
-    List<Token> tokens = Lexer.tokens(plan.sql());
-    String column = tokens.get(tokens.size() - 6).name();
-    String length = tokens.get(tokens.size() - 2).text();
-    List<List<String>> rows =
-        protocol.inner(
-            "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = %s::regclass"
-                    .formatted(literal(plan.table()))
-                + " AND attname = "
-                + literal(column));
-    if (rows.isEmpty()) {
-      throw new SqlFailure(
-          "42703", "column \"%s\" of relation %s does not exist".formatted(column, plan.table()));
-    }
-    String type = rows.get(0).get(0);
-    if (!type.startsWith("character varying")) {
-      throw SqlFailure.unsupported("cannot alter column \"%s\" of type %s".formatted(column, type));
-    }
-    if (type.equals("character varying(" + length + ")")) {
-      throw SqlFailure.unsupported(
-          "cannot alter column \"%s\", target column size should be different".formatted(column));
     }
   }
 

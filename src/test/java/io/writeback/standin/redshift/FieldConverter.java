@@ -1,9 +1,5 @@
 package io.writeback.standin.redshift;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -20,7 +16,6 @@ import java.util.regex.Pattern;
  * (Developer Guide, "Data conversion parameters" and "Load error reference").
  */
 final class FieldConverter {
-  private static final int MAX_SUPER_STRING_BYTES = 65_535;
   private static final Set<String> TRUE = Set.of("t", "true", "y", "yes", "1");
   private static final Set<String> FALSE = Set.of("f", "false", "n", "no", "0");
   private static final Pattern FLOAT =
@@ -28,8 +23,6 @@ final class FieldConverter {
           "[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|[+-]?(nan|inf|infinity)",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)");
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final CopyCommand command;
   private final TimeFields times;
@@ -72,7 +65,7 @@ final class FieldConverter {
       case "timestamp with time zone" -> times.timestamp(trimmed, true);
       case "time without time zone" -> times.time(trimmed, false);
       case "time with time zone" -> times.time(trimmed, true);
-      case "super" -> json(text);
+      case "super" -> SuperField.check(text);
       case "varbyte" -> hex(trimmed);
       default -> throw RowRejected.field(1200, "COPY into a column of type " + column.type());
     };
@@ -107,8 +100,9 @@ final class FieldConverter {
 
   private String character(String raw, TableColumn column) {
     String text = command.has(CopyCommand.Flag.TRIMBLANKS) ? raw.stripTrailing() : raw;
-    if (text.isEmpty() && command.has(CopyCommand.Flag.EMPTYASNULL)
-        || !text.isEmpty() && text.isBlank() && command.has(CopyCommand.Flag.BLANKSASNULL)) {
+    CopyCommand.Flag toNull =
+        text.isEmpty() ? CopyCommand.Flag.EMPTYASNULL : CopyCommand.Flag.BLANKSASNULL;
+    if (text.isBlank() && command.has(toNull)) {
       return null;
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -174,7 +168,8 @@ final class FieldConverter {
     if (!word) {
       double value = Double.parseDouble(text);
       boolean single = column.type().equals("real");
-      if (Double.isInfinite(value) || single && Float.isInfinite((float) value)) {
+      double kept = single ? (float) value : value;
+      if (Double.isInfinite(kept)) {
         throw RowRejected.field(1208, "Overflow, Value '%s'".formatted(text));
       }
       // PostgreSQL refuses what underflows, so it gets the value, not the digits.
@@ -192,26 +187,6 @@ final class FieldConverter {
       return "f";
     }
     throw RowRejected.field(1210, "Unknown boolean format");
-  }
-
-  private static String json(String text) {
-    try {
-      JsonNode tree = JSON.readTree(text);
-      if (tree.isMissingNode() || longest(tree) > MAX_SUPER_STRING_BYTES) {
-        throw RowRejected.field(1224, "String value exceeds the max size of 65535 bytes");
-      }
-      return text;
-    } catch (JsonProcessingException e) {
-      throw RowRejected.field(1224, "Invalid value for SUPER: not a JSON document");
-    }
-  }
-
-  private static int longest(JsonNode node) {
-    int longest = node.isTextual() ? node.textValue().getBytes(StandardCharsets.UTF_8).length : 0;
-    for (JsonNode child : node) {
-      longest = Math.max(longest, longest(child));
-    }
-    return longest;
   }
 
   private static String hex(String text) {

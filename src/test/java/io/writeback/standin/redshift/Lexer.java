@@ -60,7 +60,7 @@ final class Lexer {
       kind = quoted('\'', "string");
     } else if (c == '"') {
       kind = quoted('"', "identifier");
-    } else if (Character.isDigit(c) || c == '.' && digitAt(at + 1)) {
+    } else if (Character.isDigit(c) || (c == '.' && digitAt(at + 1))) {
       kind = Token.Kind.NUMBER;
       while (at < sql.length() && (wordPart(sql.charAt(at)) || sql.charAt(at) == '.')) {
         at++;

@@ -8,7 +8,23 @@ import java.nio.charset.StandardCharsets;
  * One message of the PostgreSQL wire protocol, version 3 (PostgreSQL 14 manual, chapter 53). The
  * first messages of a connection have no type; theirs is zero.
  */
-record Message(char type, byte[] body) {
+final class Message {
+  private final char type;
+  private final byte[] body;
+
+  Message(char type, byte[] body) {
+    this.type = type;
+    this.body = body;
+  }
+
+  char type() {
+    return type;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
   static Message of(char type) {
     return new Message(type, new byte[0]);
   }

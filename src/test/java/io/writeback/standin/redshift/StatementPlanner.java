@@ -128,9 +128,9 @@ final class StatementPlanner {
 
   private Plan set(String original, String sql, SqlCursor cursor) {
     cursor.next();
-    if (cursor.sees("session", "characteristics")
-            && sql.toLowerCase(Locale.ROOT).contains("isolation")
-        || cursor.sees("transaction", "isolation")) {
+    boolean session = cursor.sees("session", "characteristics");
+    boolean isolation = sql.toLowerCase(Locale.ROOT).contains("isolation");
+    if ((session && isolation) || cursor.sees("transaction", "isolation")) {
       return Plan.answer(original, "SET");
     }
     cursor.accept("session");

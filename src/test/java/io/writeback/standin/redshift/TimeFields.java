@@ -144,7 +144,7 @@ final class TimeFields {
     long value = micros.longValueExact();
     Instant instant =
         Instant.ofEpochSecond(
-            Math.floorDiv(value, 1_000_000), Math.floorMod(value, 1_000_000) * 1_000);
+            Math.floorDiv(value, 1_000_000), Math.floorMod(value, 1_000_000) * 1_000L);
     LocalDateTime utc = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     return utc.toLocalDate() + " " + clock(utc.toLocalTime());
   }

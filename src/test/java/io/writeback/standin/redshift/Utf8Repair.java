@@ -55,7 +55,7 @@ final class Utf8Repair {
       return 0;
     }
     String decoded = new String(field, at, length, StandardCharsets.UTF_8);
-    return decoded.indexOf('\ufffd') < 0 || length == 3 && (field[at + 2] & 0xff) == 0xbd
+    return decoded.indexOf('\ufffd') < 0 || (length == 3 && (field[at + 2] & 0xff) == 0xbd)
         ? length
         : 0;
   }
