@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -126,7 +125,7 @@ class S3FaultsTest {
     next(S3Operation.GET_OBJECT, new S3Fault.TruncateBody(99_999));
     assertThrows(SdkException.class, this::get);
     next(S3Operation.GET_OBJECT, new S3Fault.CorruptBody(5));
-    RetryableException corrupt = assertThrows(RetryableException.class, this::get);
+    SdkException corrupt = assertThrows(SdkException.class, this::get);
     assertTrue(corrupt.getMessage().contains("checksum"), corrupt.getMessage());
     assertArrayEquals(content, get());
   }

@@ -1,0 +1,2 @@
+/** An SSH server on a loopback port that forwards TCP connections, and keys to log in with. */
+package io.writeback.standin.ssh;
