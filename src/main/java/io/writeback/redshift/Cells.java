@@ -144,6 +144,7 @@ final class Cells {
   }
 
   /** Connect's logical types hold a java.util.Date, in UTC. */
+  @SuppressWarnings("JavaUtilDate")
   private static long millis(Object value) {
     return ((java.util.Date) value).getTime();
   }

@@ -98,6 +98,7 @@ final class JsonText {
     }
   }
 
+  @SuppressWarnings("JavaUtilDate")
   private static String temporal(Schema schema, java.util.Date date) {
     String iso = Instant.ofEpochMilli(date.getTime()).toString();
     String logical = schema == null ? Timestamp.LOGICAL_NAME : schema.name();

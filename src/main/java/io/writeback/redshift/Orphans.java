@@ -35,6 +35,9 @@ final class Orphans {
     }
     Set<String> registered = staged.registered(claim.partition());
     List<String> orphans = old.stream().filter(key -> !registered.contains(key)).toList();
+    if (orphans.isEmpty()) {
+      return;
+    }
     stage.delete(orphans);
     LOG.info("Deleted {} orphaned objects of {}", orphans.size(), claim.partition());
   }

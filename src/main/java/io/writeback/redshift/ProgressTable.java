@@ -28,8 +28,7 @@ record ProgressTable(ControlTables tables, String topic) {
             "SELECT part, epoch, next_offset, owner FROM " + table() + " WHERE part = ?",
             row -> {
               long next = row.getLong(3);
-              OptionalLong position =
-                  row.wasNull() ? OptionalLong.empty() : OptionalLong.of(next);
+              OptionalLong position = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(next);
               return new Standing(row.getInt(1), row.getLong(2), position, row.getString(4));
             },
             partition);
@@ -87,6 +86,18 @@ record ProgressTable(ControlTables tables, String topic) {
             before.get().epoch()),
         partition);
     return new Standing(partition, epoch, position, owner);
+  }
+
+  /**
+   * Sets a position by hand. The epoch grows as well, so that whoever holds a claim is fenced.
+   *
+   * @param position empty to let Kafka decide
+   */
+  void set(Session session, int partition, OptionalLong position, String owner)
+      throws SQLException {
+    claim(session, partition, OptionalLong.empty(), owner);
+    session.update(
+        "UPDATE " + table() + " SET next_offset = ? WHERE part = ?", boxed(position), partition);
   }
 
   /** Moves a position, if epoch and position are still the expected ones. */

@@ -139,7 +139,7 @@ final class Promotions {
       rows = parts.copier().copy(session, manifest.target(), objects);
     }
     control.write(session, manifest, rows);
-    LOG.info(
+    LOG.debug(
         "Promoting snapshot {} of {} into {}: {} rows from {} objects",
         manifest.manifest().snapshot(),
         manifest.manifest().dataset(),

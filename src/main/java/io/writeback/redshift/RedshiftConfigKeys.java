@@ -5,7 +5,6 @@ import static io.writeback.redshift.RedshiftSinkConfig.*;
 import io.writeback.config.OneOf;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The keys of the Redshift sink with their defaults and their documentation. */
@@ -31,7 +30,7 @@ final class RedshiftConfigKeys {
   private void connection() {
     group("Redshift");
     required(HOST, "Host name of the cluster or workgroup endpoint.");
-    number(PORT, Type.INT, 5439, ConfigDef.Range.between(1, 65_535), "Port of the endpoint.");
+    number(PORT, ConfigDef.Type.INT, 5439, ConfigDef.Range.between(1, 65_535), "Port of the endpoint.");
     required(DATABASE, "Database.");
     required(USER, "Database user.");
     secret(PASSWORD, "Password of the user.");
@@ -44,20 +43,20 @@ final class RedshiftConfigKeys {
             + ".");
     number(
         CONNECT_TIMEOUT_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         10_000L,
         ConfigDef.Range.atLeast(1000),
         "Longest wait in ms for a connection to Redshift or S3.");
     number(
         LOCK_TIMEOUT_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         300_000L,
         ConfigDef.Range.atLeast(100),
-        "Longest wait in ms for the lock that begins a commit. After it the session that holds it"
-            + " is named, and the commit is tried again.");
+        "Longest wait in ms for a lock, on control tables or for DDL. After it the session that"
+            + " holds the lock is named, and the work is tried again.");
     number(
         STATEMENT_TIMEOUT_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         3_600_000L,
         ConfigDef.Range.atLeast(0),
         "Longest statement in ms, COPY included. 0 is no limit.");
@@ -123,20 +122,20 @@ final class RedshiftConfigKeys {
         "Compression of staged objects.");
     number(
         STAGING_PART_BYTES,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         16L << 20,
         ConfigDef.Range.between(64 << 10, 512 << 20),
         "Compressed bytes after which an object is full. Redshift loads the objects of a COPY side"
             + " by side.");
     number(
         STAGING_UPLOAD_THREADS,
-        Type.INT,
+        ConfigDef.Type.INT,
         4,
         ConfigDef.Range.between(1, 64),
         "Uploads of a task that run at once.");
     number(
         S3_REQUEST_TIMEOUT_MS,
-        Type.LONG,
+        ConfigDef.Type.LONG,
         120_000L,
         ConfigDef.Range.atLeast(1000),
         "Longest request to S3 in ms, with its repetitions.");
@@ -148,30 +147,30 @@ final class RedshiftConfigKeys {
   }
 
   private void required(String key, String doc) {
-    define(key, Type.STRING, ConfigDef.NO_DEFAULT_VALUE, new ConfigDef.NonEmptyString(), doc);
+    define(key, ConfigDef.Type.STRING, ConfigDef.NO_DEFAULT_VALUE, new ConfigDef.NonEmptyString(), doc);
   }
 
   private void text(String key, String initial, String doc) {
-    define(key, Type.STRING, initial, null, doc);
+    define(key, ConfigDef.Type.STRING, initial, null, doc);
   }
 
   private void secret(String key, String doc) {
-    define(key, Type.PASSWORD, "", null, doc);
+    define(key, ConfigDef.Type.PASSWORD, "", null, doc);
   }
 
   private void flag(String key, boolean initial, String doc) {
-    define(key, Type.BOOLEAN, initial, null, doc);
+    define(key, ConfigDef.Type.BOOLEAN, initial, null, doc);
   }
 
   private void number(
-      String key, Type type, Object initial, ConfigDef.Validator range, String doc) {
+      String key, ConfigDef.Type type, Object initial, ConfigDef.Validator range, String doc) {
     define(key, type, initial, range, doc);
   }
 
   private void word(String key, String initial, OneOf words, String doc) {
     def.define(
         key,
-        Type.STRING,
+        ConfigDef.Type.STRING,
         initial,
         words,
         Importance.MEDIUM,
@@ -184,7 +183,7 @@ final class RedshiftConfigKeys {
   }
 
   private void define(
-      String key, Type type, Object initial, ConfigDef.Validator validator, String doc) {
+      String key, ConfigDef.Type type, Object initial, ConfigDef.Validator validator, String doc) {
     Importance importance =
         initial == ConfigDef.NO_DEFAULT_VALUE ? Importance.HIGH : Importance.MEDIUM;
     def.define(key, type, initial, validator, importance, doc, group, order++, Width.MEDIUM, key);

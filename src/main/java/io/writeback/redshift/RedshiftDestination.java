@@ -66,7 +66,7 @@ final class RedshiftDestination implements Destination {
                           now.nextOffset(),
                           progress.snapshots(session, part));
                     }));
-    LOG.info(
+    LOG.debug(
         "Claimed {} with epoch {}, {}",
         partition,
         claim.epoch(),
@@ -161,11 +161,12 @@ final class RedshiftDestination implements Destination {
         rows += range.rows();
         range.direct().values().forEach(o -> o.forEach(object -> loaded.add(object.key())));
       } else {
-        LOG.warn("Did not commit {}: {}", range.claim().partition(), outcomes.get(i));
+        LOG.debug("Did not commit {}: {}", range.claim().partition(), outcomes.get(i));
       }
     }
     parts.stage().deleteLater(loaded);
-    LOG.info("Committed {} rows of {} ranges of topic {} in {} ms", rows, staged.size(), topic, ms);
+    LOG.debug(
+        "Committed {} rows of {} ranges of topic {} in {} ms", rows, staged.size(), topic, ms);
   }
 
   @Override

@@ -2,13 +2,16 @@ package io.writeback.redshift;
 
 import io.writeback.Version;
 import io.writeback.config.ConfigErrors;
+import io.writeback.retry.FaultException;
 import io.writeback.sink.SinkConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
@@ -47,6 +50,18 @@ public final class RedshiftSinkConnector extends SinkConnector {
       Preflight.run(props, errors);
     }
     return errors.result();
+  }
+
+  /** Positions live in Redshift, so that is where they are changed. */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+    try (RedshiftParts parts = RedshiftParts.of(new RedshiftSinkConfig(connectorConfig))) {
+      new Positions(parts).set(offsets);
+      return true;
+    } catch (FaultException e) {
+      throw new ConnectException("Positions were not changed: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -35,11 +35,11 @@ final class Sessions implements AutoCloseable {
     T run(Session session) throws SQLException;
   }
 
-  /** Work whose statements each stand alone. */
+  /** Work whose statements each stand alone, and are short but for the locks they wait for. */
   <T> T call(String what, Work<T> work) {
     Session session = borrow();
     try {
-      session.execute("SET statement_timeout TO " + settings.statementTimeoutMs());
+      session.execute("SET statement_timeout TO " + settings.lockTimeoutMs());
       T result = work.run(session);
       giveBack(session);
       return result;

@@ -108,6 +108,7 @@ class RowEncoderTest {
   }
 
   @Test
+  @SuppressWarnings("JavaUtilDate")
   void datesAreWrittenAsJavaWritesThem() {
     Random random = new Random(11);
     DateTimeFormatter form =

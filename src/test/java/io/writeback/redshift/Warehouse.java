@@ -51,11 +51,16 @@ final class Warehouse implements AutoCloseable {
   private final List<Destination> open = new ArrayList<>();
 
   Warehouse() throws IOException {
+    this(RedshiftSettings.Isolation.SNAPSHOT);
+  }
+
+  Warehouse(RedshiftSettings.Isolation isolation) throws IOException {
     s3 = S3StandIn.start(S3StandIn.Settings.standard());
     objects = new S3Objects(s3.endpoint(), "us-east-1");
     redshift =
         RedshiftStandIn.start(
             RedshiftSettings.builder()
+                .isolation(isolation)
                 .objects(objects)
                 .role(ROLE, AwsKeys.of("AKIAWRITEBACKLOCAL00", "local/secret+of/the-stand-in"))
                 .build());
