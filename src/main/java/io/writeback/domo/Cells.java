@@ -92,6 +92,33 @@ final class Cells {
 
   /** The number with exactly that many decimals; more of them are refused, never rounded. */
   static BigDecimal decimalValue(char[] buf, int offset, int length, int scale) {
+    int i = signEnd(buf, offset, length);
+    int end = offset + length;
+    long digits = 0;
+    int count = 0;
+    int point = -1;
+    for (; i < end; i++) {
+      char c = buf[i];
+      if (c >= '0' && c <= '9' && count < MAX_LONG_DIGITS) {
+        digits = digits * 10 + (c - '0');
+        count++;
+      } else if (c == '.' && point < 0) {
+        point = count;
+      } else {
+        return slowDecimal(buf, offset, length, scale);
+      }
+    }
+    int missing = scale - (point < 0 ? 0 : count - point);
+    if (count == 0 || missing < 0 || count + missing > MAX_LONG_DIGITS) {
+      return slowDecimal(buf, offset, length, scale);
+    }
+    for (int k = 0; k < missing; k++) {
+      digits *= 10;
+    }
+    return BigDecimal.valueOf(buf[offset] == '-' ? -digits : digits, scale);
+  }
+
+  private static BigDecimal slowDecimal(char[] buf, int offset, int length, int scale) {
     BigDecimal value;
     try {
       value = new BigDecimal(buf, offset, length);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Random;
@@ -48,6 +49,28 @@ class CellsTest {
     assertEquals(410.0, doubleOf("410"));
     assertThrows(IllegalArgumentException.class, () -> doubleOf("1.2.3"));
     assertThrows(IllegalArgumentException.class, () -> doubleOf("-"));
+  }
+
+  @Test
+  void decimalsAreTheOnesThatJavaReads() {
+    Random random = new Random(11);
+    for (int i = 0; i < 20_000; i++) {
+      BigDecimal value =
+          new BigDecimal(new BigInteger(random.nextInt(90), random), random.nextInt(7));
+      String text = (random.nextBoolean() ? "-" : "") + value.toPlainString();
+      char[] buf = (BEFORE + text).toCharArray();
+      assertEquals(
+          new BigDecimal(text).setScale(9),
+          Cells.decimalValue(buf, BEFORE.length(), text.length(), 9),
+          text);
+    }
+    assertEquals(new BigDecimal("1000.00"), Cells.decimalValue("1e3".toCharArray(), 0, 3, 2));
+    for (String text : new String[] {"", "-", ".", "1.2.3", "x"}) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Cells.decimalValue(text.toCharArray(), 0, text.length(), 2),
+          text);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +22,7 @@ class SourcePositionTest {
   /** B1: the stored key is the JSON of the map in its own order. */
   @Test
   void thePartitionHasOneKeyInLowerCase() {
-    assertEquals(
-        Map.of("dataset", ID), SourcePosition.partition(ID.toUpperCase(java.util.Locale.ROOT)));
+    assertEquals(Map.of("dataset", ID), SourcePosition.partition(ID.toUpperCase(Locale.ROOT)));
   }
 
   @Test

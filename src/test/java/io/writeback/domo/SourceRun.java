@@ -1,0 +1,218 @@
+package io.writeback.domo;
+
+import io.writeback.snapshot.ManifestCodec;
+import io.writeback.snapshot.SnapshotHeaders;
+import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.domo.DomoDataSet;
+import io.writeback.standin.domo.DomoStandIn;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/**
+ * A task in a worker of a few lines: one poll is one transaction, and what is committed stays when
+ * the task goes. Made after Connect's ExactlyOnceWorkerSourceTask and WorkerSourceTask.
+ */
+final class SourceRun implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final Map<String, String> config = new HashMap<>();
+  private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+  private final List<SourceRecord> log = new ArrayList<>();
+  private final List<Integer> batches = new ArrayList<>();
+  private Predicate<SourceRecord> dropped = record -> false;
+  private DomoSourceTask task;
+
+  SourceRun(DomoStandIn domo, Path spool, DomoDataSet... dataSets) {
+    config.put("name", "run");
+    config.put("exactly.once.support", "required");
+    config.put("domo.client.id", "client");
+    config.put("domo.client.secret", "secret");
+    config.put("domo.api.url", domo.endpoint().toString());
+    config.put(
+        "domo.datasets",
+        String.join(",", Arrays.stream(dataSets).map(d -> d.id() + ":" + d.name()).toList()));
+    config.put("domo.spool.dir", spool.toString());
+    config.put("domo.poll.interval.ms", "50");
+    config.put("domo.retry.backoff.ms", "20");
+    config.put("domo.retry.backoff.max.ms", "100");
+    config.put("domo.settle.max.ms", "0");
+    config.put("domo.read.timeout.ms", "700");
+    config.put("domo.batch.max.rows", "10");
+  }
+
+  SourceRun with(String key, String value) {
+    config.put(key, value);
+    return this;
+  }
+
+  /** What transforms take away. */
+  SourceRun dropping(Predicate<SourceRecord> which) {
+    dropped = which;
+    return this;
+  }
+
+  SourceRun start() {
+    task = new DomoSourceTask();
+    task.initialize(new Context());
+    task.start(config);
+    return this;
+  }
+
+  /** One round of the worker; the number of records of the batch. */
+  int round() throws InterruptedException {
+    List<SourceRecord> batch = task.poll();
+    if (batch == null) {
+      return 0;
+    }
+    batches.add(batch.size());
+    Map<SourceRecord, RecordMetadata> reports = new LinkedHashMap<>();
+    boolean sent = false;
+    for (SourceRecord record : batch) {
+      if (dropped.test(record)) {
+        reports.put(record, null);
+      } else {
+        reports.put(record, append(record));
+        offsets.put(record.sourcePartition(), new HashMap<>(record.sourceOffset()));
+        sent = true;
+      }
+    }
+    // Without anything sent there is no transaction, and so no report, with exactly-once support.
+    if (sent || !"required".equals(config.get("exactly.once.support"))) {
+      reports.forEach(task::commitRecord);
+    }
+    return batch.size();
+  }
+
+  private RecordMetadata append(SourceRecord record) {
+    long offset = log.stream().filter(r -> r.topic().equals(record.topic())).count();
+    log.add(record);
+    return new RecordMetadata(new TopicPartition(record.topic(), 0), offset, 0, 0, 0, 0);
+  }
+
+  /** Rounds until the condition holds. */
+  void until(String what, Callable<Boolean> condition) throws Exception {
+    Await.until(
+        what,
+        LIMIT,
+        () -> {
+          if (condition.call()) {
+            return true;
+          }
+          round();
+          return condition.call();
+        });
+  }
+
+  SnapshotManifest manifest(int number) throws Exception {
+    until("manifest " + number, () -> manifests().size() >= number);
+    return manifests().get(number - 1);
+  }
+
+  void stop() {
+    if (task != null) {
+      task.stop();
+      task = null;
+    }
+  }
+
+  List<SnapshotManifest> manifests() {
+    return log.stream()
+        .filter(SourceRun::isManifest)
+        .map(record -> ManifestCodec.fromValue(record.value()))
+        .toList();
+  }
+
+  static boolean isManifest(SourceRecord record) {
+    return record.valueSchema() == ManifestCodec.VALUE_SCHEMA;
+  }
+
+  /** Rows sent, in their order. */
+  List<SourceRecord> rows() {
+    return log.stream().filter(record -> !isManifest(record)).toList();
+  }
+
+  /** Rows of a snapshot as text, in their order, with their ordinals. */
+  List<String> rows(String snapshot) {
+    return rows().stream()
+        .filter(r -> tag(r).snapshot().equals(snapshot))
+        .map(r -> tag(r).ordinal() + ":" + Rendered.row((Struct) r.value()))
+        .toList();
+  }
+
+  Set<String> snapshots() {
+    Set<String> ids = new LinkedHashSet<>();
+    rows().forEach(record -> ids.add(tag(record).snapshot()));
+    return ids;
+  }
+
+  List<Integer> batches() {
+    return batches;
+  }
+
+  Map<Map<String, ?>, Map<String, Object>> offsets() {
+    return offsets;
+  }
+
+  DomoSourceTask task() {
+    return task;
+  }
+
+  static SnapshotHeaders.RowTag tag(SourceRecord record) {
+    return SnapshotHeaders.rowTag(record.headers()).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private final class Context implements SourceTaskContext {
+    @Override
+    public Map<String, String> configs() {
+      return config;
+    }
+
+    @Override
+    public OffsetStorageReader offsetStorageReader() {
+      return new Reader();
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+      return null;
+    }
+  }
+
+  private final class Reader implements OffsetStorageReader {
+    @Override
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      return offsets.get(partition);
+    }
+
+    @Override
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+      partitions.forEach(p -> found.put(p, offsets.get(p)));
+      return found;
+    }
+  }
+}
