@@ -169,7 +169,7 @@ public final class LocalPipeline implements AutoCloseable {
     redshift.putAll(sink);
     redshift.put("flush.interval.ms", "5000");
     worker.rest().put("domo", configs.read("domo-source.json", source));
-    if (System.getenv("NOBQ") == null) worker.rest().put("bigquery", configs.read("bigquery-sink.json", bigQuery));
+    worker.rest().put("bigquery", configs.read("bigquery-sink.json", bigQuery));
     worker.rest().put("redshift", configs.read("redshift-sink.json", redshift));
   }
 
@@ -219,7 +219,7 @@ public final class LocalPipeline implements AutoCloseable {
     while (!verification.isComplete() && System.nanoTime() < deadline) {
       broker.jvm().requireAlive();
       worker.jvm().requireAlive();
-      for (String connector : (System.getenv("NOBQ") != null ? List.of("domo", "redshift") : List.of("domo", "bigquery", "redshift"))) {
+      for (String connector : List.of("domo", "bigquery", "redshift")) {
         worker.rest().requireNotFailed(connector);
       }
       progress.show();

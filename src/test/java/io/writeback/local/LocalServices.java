@@ -54,7 +54,7 @@ final class LocalServices implements AutoCloseable {
                   io.writeback.standin.domo.Settings.defaults()
                       .withClient(
                           secrets.get("domo.client.id"), secrets.get("domo.client.secret"))));
-      bigQuery = opened(BigQueryStandIn.start(BigQueryStandIn.Settings.defaults()));
+      bigQuery = opened(BigQueryStandIn.start(io.writeback.standin.bigquery.Settings.defaults()));
       s3 =
           opened(
               S3StandIn.start(
@@ -164,7 +164,6 @@ final class LocalServices implements AutoCloseable {
 
   /** Both warehouses as readers see them. */
   List<WarehouseView> warehouses() throws IOException {
-    if (System.getenv("NOBQ") != null) return List.of(new RedshiftView(redshift.jdbcUrl(), redshiftLogin(), NAMESPACE));
     return List.of(
         new BigQueryView(
             bigQuery.endpoint().toString(),
@@ -185,7 +184,7 @@ final class LocalServices implements AutoCloseable {
 
   /** Creates what an administrator creates before: the dataset and the schema. */
   void prepare() throws Exception {
-    bigQuery.createDataset(NAMESPACE);
+    bigQuery.createDataset(NAMESPACE, "US");
     try (java.sql.Connection admin = 
             java.sql.DriverManager.getConnection(redshift.jdbcUrl(), redshiftLogin());
         java.sql.Statement statement = admin.createStatement()) {
