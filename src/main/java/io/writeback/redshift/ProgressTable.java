@@ -28,8 +28,7 @@ record ProgressTable(ControlTables tables, String topic) {
             "SELECT part, epoch, next_offset, owner FROM " + table() + " WHERE part = ?",
             row -> {
               long next = row.getLong(3);
-              OptionalLong position =
-                  row.wasNull() ? OptionalLong.empty() : OptionalLong.of(next);
+              OptionalLong position = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(next);
               return new Standing(row.getInt(1), row.getLong(2), position, row.getString(4));
             },
             partition);

@@ -169,12 +169,14 @@ public final class LocalPipeline implements AutoCloseable {
     redshift.putAll(sink);
     redshift.put("flush.interval.ms", "5000");
     worker.rest().put("domo", configs.read("domo-source.json", source));
-    if (System.getenv("NOBQ") == null) worker.rest().put("bigquery", configs.read("bigquery-sink.json", bigQuery));
+    if (System.getenv("NOBQ") == null)
+      worker.rest().put("bigquery", configs.read("bigquery-sink.json", bigQuery));
     worker.rest().put("redshift", configs.read("redshift-sink.json", redshift));
   }
 
   private int replicate() throws Exception {
-    List<WarehouseView> warehouses = services.warehouses(); if (System.getenv("NOBQ") != null) warehouses = warehouses.subList(1, 2);
+    List<WarehouseView> warehouses = services.warehouses();
+    if (System.getenv("NOBQ") != null) warehouses = warehouses.subList(1, 2);
     warehouses.forEach(this::opened);
     opened(new TopicCounter(broker.bootstrapServers(), tables));
     Progress progress = new Progress(System.out, System.console() != null, tables, warehouses);
@@ -219,7 +221,10 @@ public final class LocalPipeline implements AutoCloseable {
     while (!verification.isComplete() && System.nanoTime() < deadline) {
       broker.jvm().requireAlive();
       worker.jvm().requireAlive();
-      for (String connector : (System.getenv("NOBQ") != null ? List.of("domo", "redshift") : List.of("domo", "bigquery", "redshift"))) {
+      for (String connector :
+          (System.getenv("NOBQ") != null
+              ? List.of("domo", "redshift")
+              : List.of("domo", "bigquery", "redshift"))) {
         worker.rest().requireNotFailed(connector);
       }
       progress.show();
@@ -263,8 +268,7 @@ public final class LocalPipeline implements AutoCloseable {
     for (Path log : List.of(dir.resolve("broker/broker.log"), dir.resolve("worker/worker.log"))) {
       try {
         if (Files.exists(log)) {
-          Files.copy(
-              log, logs().resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          Files.copy(log, logs().resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
       } catch (IOException e) {
         System.err.println("could not keep " + log + ": " + e.getMessage());

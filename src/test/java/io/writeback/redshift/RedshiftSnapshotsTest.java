@@ -84,8 +84,7 @@ class RedshiftSnapshotsTest {
     Delivery stage(String snapshot, long from, long to) {
       PendingRange range =
           staged(destination, claim, target, snapshot, next, next + to - from + 1, from);
-      assertEquals(
-          List.of(new Committed(range.end())), destination.commit(List.of(range)));
+      assertEquals(List.of(new Committed(range.end())), destination.commit(List.of(range)));
       next = range.end();
       claim = destination.claim(claim.partition(), OptionalLong.empty());
       return this;
@@ -171,10 +170,7 @@ class RedshiftSnapshotsTest {
     SnapshotStore other = warehouse.destination("race", "write.mode", "append").snapshots();
     CountDownLatch inCopy = new CountDownLatch(1);
     var hang =
-        warehouse
-            .redshift
-            .faults()
-            .arm(RedshiftCall.copy(), 0, 1, new RedshiftFault.Hang(inCopy));
+        warehouse.redshift.faults().arm(RedshiftCall.copy(), 0, 1, new RedshiftFault.Hang(inCopy));
     Staged expected = d.store.staged(manifest);
     CompletableFuture<Promotion> one =
         CompletableFuture.supplyAsync(() -> d.store.promote(manifest, expected));
@@ -183,13 +179,9 @@ class RedshiftSnapshotsTest {
         CompletableFuture.supplyAsync(() -> other.promote(manifest, expected));
     Await.until(
         "the second to wait for the lock",
-        () ->
-            !warehouse
-                .one("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                .equals("0"));
+        () -> !warehouse.one("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("0"));
     inCopy.countDown();
-    assertEquals(
-        EnumSet.of(Promotion.PROMOTED, Promotion.ALREADY), Set.of(one.get(), two.get()));
+    assertEquals(EnumSet.of(Promotion.PROMOTED, Promotion.ALREADY), Set.of(one.get(), two.get()));
     assertEquals("50|50|s1|s1", d.shown());
   }
 
@@ -258,8 +250,7 @@ class RedshiftSnapshotsTest {
     assertEquals(2, staged.distinctOrdinals());
     assertEquals(1, staged.rejected());
     assertEquals(Map.of(tp, progress), staged.partitions());
-    assertEquals(
-        Map.of("s1", progress), d.destination.claim(tp, OptionalLong.empty()).snapshots());
+    assertEquals(Map.of("s1", progress), d.destination.claim(tp, OptionalLong.empty()).snapshots());
     assertEquals(Promotion.PROMOTED, d.store.promote(manifest, staged));
     assertEquals("2|2|s1|s1", d.shown());
   }
@@ -306,8 +297,7 @@ class RedshiftSnapshotsTest {
     assertEquals(Promotion.PROMOTED, d.promote(first));
     d.store.decide(first, new Decision(Kind.PROMOTED, "", 2, 0, 0));
     d.store.clean();
-    assertEquals(
-        1, warehouse.s3.view().keys("writeback", "writeback/cleans/cleans/0/").size());
+    assertEquals(1, warehouse.s3.view().keys("writeback", "writeback/cleans/cleans/0/").size());
     assertEquals(0, d.store.staged(first).distinctOrdinals());
     assertEquals(2, d.store.staged(d.manifest("s2", 2, 1)).distinctOrdinals());
     assertEquals(
@@ -323,8 +313,7 @@ class RedshiftSnapshotsTest {
     assertEquals(2, d.store.staged(d.manifest("s1", 2, 0)).distinctOrdinals());
     try (var admin = warehouse.admin();
         var statement = admin.createStatement()) {
-      statement.execute(
-          "UPDATE \"_wb_staged_" + Hash.of("public", "ttl") + "\" SET staged_ms = 0");
+      statement.execute("UPDATE \"_wb_staged_" + Hash.of("public", "ttl") + "\" SET staged_ms = 0");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -376,8 +365,7 @@ class RedshiftSnapshotsTest {
     warehouse.s3.view().keys("writeback", "writeback/gone/gone/0/").stream()
         .filter(key -> key.contains("00002-"))
         .forEach(key -> warehouse.s3.view().remove("writeback", key));
-    FaultException e =
-        assertThrows(FaultException.class, () -> d.promote(d.manifest("s2", 2, 1)));
+    FaultException e = assertThrows(FaultException.class, () -> d.promote(d.manifest("s2", 2, 1)));
     assertEquals(Fault.FATAL, e.fault());
     assertEquals("2|2|s1|s1", d.shown());
   }
@@ -388,10 +376,7 @@ class RedshiftSnapshotsTest {
     d.stage("s1", 1, 2);
     d.promote(d.manifest("s1", 2, 0));
     d.stage("s2", 1, 5);
-    warehouse
-        .redshift
-        .faults()
-        .once(RedshiftCall.copy(), RedshiftFault.serializationConflict());
+    warehouse.redshift.faults().once(RedshiftCall.copy(), RedshiftFault.serializationConflict());
     RegisteredManifest next = d.manifest("s2", 5, 1);
     FaultException e = assertThrows(FaultException.class, () -> d.promote(next));
     assertEquals(Fault.RETRY, e.fault());

@@ -46,8 +46,7 @@ class TypesTest {
 
   /** Lands values, one per row, in the order of the list. */
   private static List<String> trip(String table, Schema type, List<?> values) {
-    Schema schema =
-        SchemaBuilder.struct().field("n", Schema.INT32_SCHEMA).field("v", type).build();
+    Schema schema = SchemaBuilder.struct().field("n", Schema.INT32_SCHEMA).field("v", type).build();
     Destination d = warehouse.destination(table);
     Claim claim = d.claim(new TopicPartition(table, 0), OptionalLong.empty());
     TableBatch batch = d.newBatch(claim, 0, Warehouse.table(table), Optional.empty());
@@ -56,8 +55,7 @@ class TypesTest {
       Struct row = new Struct(schema).put("n", n).put("v", value);
       batch.add(Warehouse.row(claim.partition(), n++, row));
     }
-    assertEquals(
-        List.of(new Committed(n)), d.commit(List.of(Warehouse.range(claim, 0, n, batch))));
+    assertEquals(List.of(new Committed(n)), d.commit(List.of(Warehouse.range(claim, 0, n, batch))));
     return warehouse.rows("SELECT v FROM " + table + " ORDER BY n");
   }
 
@@ -121,8 +119,7 @@ class TypesTest {
             "decimals",
             Decimal.schema(9),
             List.of(widest, widest.negate(), new BigDecimal("0.000000001"))));
-    List<Double> doubles =
-        List.of(Double.MIN_VALUE, Double.MAX_VALUE, 0.1, -0.0, 1e-300, Math.PI);
+    List<Double> doubles = List.of(Double.MIN_VALUE, Double.MAX_VALUE, 0.1, -0.0, 1e-300, Math.PI);
     assertEquals(
         doubles,
         trip("doubles", Schema.FLOAT64_SCHEMA, doubles).stream().map(Double::valueOf).toList());
@@ -140,7 +137,9 @@ class TypesTest {
             "dates",
             Date.SCHEMA,
             List.of(
-                at("0001-01-01T00:00:00Z"), at("1970-01-01T00:00:00Z"), at("9999-12-31T00:00:00Z"))));
+                at("0001-01-01T00:00:00Z"),
+                at("1970-01-01T00:00:00Z"),
+                at("9999-12-31T00:00:00Z"))));
     assertEquals(
         List.of("00:00:00", "23:59:59.999"),
         trip(
@@ -207,11 +206,9 @@ class TypesTest {
                 .put("name", "ß".repeat(200))
                 .put("Price %", new BigDecimal("1.50"))));
     batch.add(Warehouse.row(claim.partition(), 4, Warehouse.value(4, "old")));
-    assertEquals(
-        List.of(new Committed(5)), d.commit(List.of(Warehouse.range(claim, 2, 5, batch))));
+    assertEquals(List.of(new Committed(5)), d.commit(List.of(Warehouse.range(claim, 2, 5, batch))));
     assertEquals(
         List.of("0|5|null", "1|5|null", "2|3|null", "3|400|1.50", "4|3|null"),
-        warehouse.rows(
-            "SELECT id, octet_length(name), \"price %\" FROM grows ORDER BY id"));
+        warehouse.rows("SELECT id, octet_length(name), \"price %\" FROM grows ORDER BY id"));
   }
 }
