@@ -70,10 +70,14 @@ class SinkEngineTest {
     rows(other, 3);
     rig.warehouse.progress(A).position = OptionalLong.of(0);
     rig.warehouse.fixedEnds.put(A, 5L);
-    rig.assign(A, other);
+    rig.loop.maxPollRecords = 9;
+    rig.assign(other).turns(1);
     rig.executor.hold();
+    rig.turns(1);
+    rig.assign(A);
+    rig.executor.runOne(1);
     rig.turns(8);
-    assertEquals(1, rig.executor.size());
+    assertEquals(1, rig.executor.size(), "the commit of the other partition");
     rig.executor.letGo();
     rig.drain();
     assertEquals(List.of(), rig.warehouse.violations);
