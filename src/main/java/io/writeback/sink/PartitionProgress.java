@@ -138,6 +138,12 @@ final class PartitionProgress {
     end = Math.max(end, offset);
   }
 
+  /** The open range is complete and cannot be closed yet: what comes after it is read again. */
+  OptionalLong waitAt(long offset) {
+    expect(State.OPEN);
+    return seek(offset);
+  }
+
   /** Whether there is a range to commit, and no commit under way. */
   boolean canCut() {
     return state == State.OPEN && !inFlight() && position != NONE && end > position;

@@ -167,6 +167,10 @@ public final class SinkEngine {
         && offset >= fixed.getAsLong()) {
       p.progress.passTo(fixed.getAsLong());
       commits.flush(p, scope.nowMs());
+      if (!p.progress.inFlight()) {
+        // The group is busy, maybe with an earlier ownership; the record has to come again later.
+        ownership.rewind(p, p.progress.waitAt(fixed.getAsLong()));
+      }
     }
   }
 

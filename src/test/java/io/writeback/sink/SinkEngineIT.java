@@ -51,7 +51,7 @@ class SinkEngineIT {
     produce(300);
     awaitLanded();
     produce(100);
-    connect.restartConnectorAndTasks("engine-sink", false, true, true);
+    connect.restartConnectorAndTasks("engine-sink", false, true, false);
     produce(100);
     awaitLanded();
   }

@@ -64,6 +64,27 @@ class SinkEngineTest {
   }
 
   @Test
+  void aFixedEndIsKeptWhileAnotherCommitOfTheGroupIsInFlight() {
+    TopicPartition other = tp("a", 1);
+    rows(A, 9);
+    rows(other, 3);
+    rig.warehouse.progress(A).position = OptionalLong.of(0);
+    rig.warehouse.fixedEnds.put(A, 5L);
+    rig.loop.maxPollRecords = 9;
+    rig.assign(other).turns(1);
+    rig.executor.hold();
+    rig.turns(1);
+    rig.assign(A);
+    rig.executor.runOne(1);
+    rig.turns(8);
+    assertEquals(1, rig.executor.size(), "the commit of the other partition");
+    rig.executor.letGo();
+    rig.drain();
+    assertEquals(List.of(), rig.warehouse.violations);
+    assertEquals(12, rig.warehouse.table("a").size());
+  }
+
+  @Test
   void aFixedEndIsReachedOverOffsetsThatNeverBecameRecords() {
     rows(A, 3);
     for (int i = 0; i < 5; i++) {
@@ -302,6 +323,20 @@ class SinkEngineTest {
     rows(A, 8);
     rig.drain();
     assertEquals(ids(A, 5, 10), rig.warehouse.table("a"));
+  }
+
+  @Test
+  void aMoveElsewhereDropsWhatHasFilledMeanwhile() {
+    rig.assign(A).turns(2);
+    rig.executor.hold();
+    rows(A, 4);
+    rig.turns(2);
+    rows(A, 4);
+    rig.turns(2);
+    rig.warehouse.advance(A, 6);
+    rig.executor.letGo();
+    rig.drain();
+    assertEquals(ids(A, 6, 8), rig.warehouse.table("a"));
   }
 
   @Test
