@@ -323,6 +323,22 @@ class DomoSourceTaskTest {
     }
   }
 
+  /** Rows and cells are all there, only the last cell is short: nothing but the line end tells. */
+  @Test
+  void aCutInTheLastCellIsNoticedWhereNothingProvesTheEnd() throws Exception {
+    RowSource rows =
+        ListRows.of(
+            List.of(new Column("a", DomoType.STRING), new Column("b", DomoType.STRING)),
+            new String[] {"one", "longer"});
+    DomoDataSet one = add("one", rows);
+    one.dialect(CsvDialect.documented().withFraming(Framing.CLOSE).withGzip(false));
+    domo.faults()
+        .once(DomoRequest.on(Route.EXPORT), DomoFault.cut("a,b\none,longer\n".length() - 3));
+    try (SourceRun run = run(one).start()) {
+      assertIs(run, run.manifest(1), rows);
+    }
+  }
+
   @Test
   void everyDialectGivesTheSameRowsWithAndWithoutASchema() throws Exception {
     RowSource rows = text("a", "", null, "\"q\"", "x,y", "l1\nl2", "☃ \uD83D\uDE00", "-");
