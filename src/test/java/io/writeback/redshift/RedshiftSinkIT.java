@@ -47,7 +47,12 @@ class RedshiftSinkIT {
             .numWorkers(1)
             .numBrokers(1)
             .brokerProps(broker)
-            .workerProps(new HashMap<>(Map.of("offset.flush.interval.ms", "1000")))
+            .workerProps(
+                new HashMap<>(
+                    Map.of(
+                        "offset.flush.interval.ms", "1000",
+                        // Other tests keep connectors on the class path that no service file names.
+                        "plugin.discovery", "hybrid_warn")))
             .build();
     connect.start();
     producer = connect.kafka().createProducer(Map.of());
