@@ -72,7 +72,7 @@ final class BigQueryView extends WarehouseView {
 
   @Override
   String dayNumber(String column) {
-    return "UNIX_DATE(" + column + ")";
+    return "DATE_DIFF(" + column + ", DATE '1970-01-01', DAY)";
   }
 
   @Override
