@@ -115,7 +115,7 @@ class ArchitectureTest {
                                   com.tngtech.archunit.core.domain.JavaClass.Predicates
                                       .assignableTo("software.amazon.awssdk.core.SdkClient")))));
 
-  /** Only what Connect loads by name, and what another package needs, is public. */
+  /** A class is named for what it is in this field. */
   @ArchTest
   static final ArchRule noUtilsHelpersManagersOrImpls =
       classes()

@@ -88,6 +88,19 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until it ends by itself.
+   *
+   * @return its exit code
+   */
+  public int awaitExit(Duration patience) {
+    if (!awaitEnd(patience)) {
+      throw new IllegalStateException(
+          name + " still runs after " + patience.toSeconds() + " s\n" + lastLines(40));
+    }
+    return process.exitValue();
+  }
+
   /** Ends it at once, as a crash would. */
   public void kill() {
     process.destroyForcibly();

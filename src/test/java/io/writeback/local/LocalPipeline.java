@@ -32,6 +32,8 @@ public final class LocalPipeline implements AutoCloseable {
   private static final long BYTES_PER_SCALE = 12L << 30;
   private static final long LEAST_FREE_BYTES = 1L << 30;
 
+  private static volatile boolean stopping;
+
   private final LocalOptions options;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Path dir;
@@ -56,17 +58,26 @@ public final class LocalPipeline implements AutoCloseable {
       LocalOptions options =
           LocalOptions.parse(List.of(args), System.getenv("MAVEN_CMD_LINE_ARGS"));
       code = run(options);
-    } catch (InterruptedException e) {
-      code = 0;
     } catch (Exception e) {
-      System.err.println("error: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+      // Once somebody has asked it to stop, everything may fail, and nobody wants to know.
+      if (!stopping) {
+        System.err.println("error: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+      }
     }
-    System.exit(code);
+    if (!stopping) {
+      System.exit(code);
+    }
   }
 
   private static int run(LocalOptions options) throws Exception {
     LocalPipeline pipeline = new LocalPipeline(options);
-    Thread stop = new Thread(pipeline::close, "stop");
+    Thread stop =
+        new Thread(
+            () -> {
+              stopping = true;
+              pipeline.close();
+            },
+            "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
       pipeline.start();

@@ -1,6 +1,9 @@
 package io.writeback.local;
 
+import io.writeback.standin.domo.rows.DomoType;
+import io.writeback.standin.domo.rows.RowCursor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +12,8 @@ import java.util.Optional;
 
 /** Compares tables with their generators until each of them shows its current version. */
 final class Verification {
+  private static final long MOST_ROWS_BY_CELL = 100_000;
+
   private final String namespace;
   private final List<WarehouseView> warehouses;
   private final Map<String, String> verdicts = new LinkedHashMap<>();
@@ -55,6 +60,10 @@ final class Verification {
         verdicts.put(pair.name(), line(pair, count.get(), rows, "rows DIFFER"));
         continue;
       }
+      if (isSmallText(table)) {
+        lookAtCells(pair, rows);
+        continue;
+      }
       Optional<TableSummary> found = pair.warehouse.summary(table.name(), table.rows().columns());
       if (found.isEmpty()) {
         continue;
@@ -72,6 +81,41 @@ final class Verification {
               rows,
               difference.map(d -> "checksum DIFFERS: " + d).orElse("checksum ok")));
     }
+  }
+
+  private static boolean isSmallText(LocalTable table) {
+    return table.rows().rowCount() <= MOST_ROWS_BY_CELL
+        && table.rows().columns().stream().allMatch(c -> c.type() == DomoType.STRING);
+  }
+
+  /** A file that a user names is compared cell by cell. */
+  private void lookAtCells(Pair pair, long rows) throws Exception {
+    LocalTable table = pair.table;
+    Optional<Map<List<String>, Integer>> found =
+        pair.warehouse.cells(table.name(), table.rows().columns());
+    if (found.isEmpty()) {
+      return;
+    }
+    Map<List<String>, Integer> missing = expectedCells(table);
+    found
+        .get()
+        .forEach((row, copies) -> missing.merge(row, -copies, (a, b) -> a + b == 0 ? null : a + b));
+    if (missing.isEmpty()) {
+      waiting.remove(pair);
+    }
+    String verdict =
+        missing.isEmpty() ? "every cell equal" : "cells DIFFER in " + missing.size() + " rows";
+    verdicts.put(pair.name(), line(pair, rows, rows, verdict));
+  }
+
+  private static Map<List<String>, Integer> expectedCells(LocalTable table) {
+    List<List<String>> rows = new ArrayList<>();
+    try (RowCursor cursor = table.rows().open()) {
+      for (String[] row = cursor.next(); row != null; row = cursor.next()) {
+        rows.add(new ArrayList<>(Arrays.asList(row)));
+      }
+    }
+    return WarehouseView.copies(rows);
   }
 
   /** One line per table and warehouse. */

@@ -3,7 +3,9 @@ package io.writeback.local;
 import io.writeback.standin.domo.rows.Column;
 import io.writeback.standin.domo.rows.DomoType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -43,10 +45,30 @@ abstract class WarehouseView implements AutoCloseable {
   final Optional<TableSummary> summary(String table, List<Column> schema) throws Exception {
     String figures =
         schema.stream()
-            .map(column -> figures(column.type(), quote(column.name())))
+            .map(column -> figures(column.type(), column(column)))
             .collect(Collectors.joining(", "));
     return query("SELECT COUNT(*), " + figures + " FROM " + table(table))
         .map(rows -> read(rows.get(0), schema));
+  }
+
+  /** All rows of a table with text columns, each with its number of copies; empty without table. */
+  final Optional<Map<List<String>, Integer>> cells(String table, List<Column> schema)
+      throws Exception {
+    String columns = schema.stream().map(this::column).collect(Collectors.joining(", "));
+    return query("SELECT " + columns + " FROM " + table(table)).map(WarehouseView::copies);
+  }
+
+  /** Rows with their number of copies. */
+  static Map<List<String>, Integer> copies(List<List<String>> rows) {
+    Map<List<String>, Integer> copies = new HashMap<>();
+    rows.forEach(row -> copies.merge(row, 1, Integer::sum));
+    return copies;
+  }
+
+  /** A column under the name that it has outside of Domo by default: Avro knows no other signs. */
+  private String column(Column column) {
+    String name = column.name().replaceAll("[^A-Za-z0-9_]", "_");
+    return quote(name.matches("[0-9].*") ? "_" + name : name);
   }
 
   private String figures(DomoType type, String c) {
