@@ -278,7 +278,7 @@ class RegisterChainTest {
   @ParameterizedTest
   @MethodSource("logs")
   void noRowIsLostOrDoubledWhereverAnOwnerIsReplaced(List<String> routes) {
-    for (int seed = 0; seed < 4; seed++) {
+    for (int seed = 0; seed < 2; seed++) {
       for (int replaced = 1; replaced < 24; replaced++) {
         JobService world = new JobService();
         Random random = new Random(seed);
@@ -318,7 +318,7 @@ class RegisterChainTest {
   @ValueSource(booleans = {true, false})
   void noRowIsLostOrDoubledWhereverAnOwnerDies(boolean beforeTheEffect) {
     List<String> routes = List.of("x", "y", "x", "-", "y", "z");
-    for (int seed = 0; seed < 4; seed++) {
+    for (int seed = 0; seed < 2; seed++) {
       for (int crash = 1; crash < 24; crash++) {
         JobService world = new JobService();
         int at = crash;
