@@ -2,6 +2,7 @@ package io.writeback.sink;
 
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ final class OwnedPartition {
 
   /** Rows that the warehouse refused, by offset, with its reason; they are about to come again. */
   final Map<Long, String> poison = new HashMap<>();
+
+  /** Offsets of records that have been reported and are not passed by the position yet. */
+  final Set<Long> reported = new HashSet<>();
 
   private final Map<String, SnapshotProgress> durable =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -123,6 +127,7 @@ final class OwnedPartition {
     PendingRange range = inFlight;
     durable.putAll(range.snapshots());
     poison.keySet().removeIf(offset -> offset < range.end());
+    reported.removeIf(offset -> offset < range.end());
     inFlight = null;
     return range;
   }

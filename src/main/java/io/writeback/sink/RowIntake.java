@@ -41,7 +41,7 @@ final class RowIntake {
         direct(owner, record);
       }
     } catch (BadRowException | DataException e) {
-      errants.report(record, e.getMessage(), e);
+      report(owner, record, e);
     }
   }
 
@@ -97,9 +97,17 @@ final class RowIntake {
       batch.add(row);
       owner.filling().snapshot(tag.snapshot(), progress.withRow(tag.ordinal()));
     } catch (BadRowException | DataException e) {
-      errants.report(record, e.getMessage(), e);
+      report(owner, record, e);
       batch.addRejected(row);
       owner.filling().snapshot(tag.snapshot(), progress.withRejected(tag.ordinal()));
+    }
+  }
+
+  /** Reports a record, once only if the partition is sent back and it comes again. */
+  private void report(OwnedPartition owner, SinkRecord record, RuntimeException why) {
+    if (!owner.reported.contains(record.originalKafkaOffset())) {
+      errants.report(record, why.getMessage(), why);
+      owner.reported.add(record.originalKafkaOffset());
     }
   }
 

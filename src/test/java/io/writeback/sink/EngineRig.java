@@ -96,7 +96,8 @@ final class EngineRig {
   }
 
   private boolean drained() {
-    return loop.assigned().stream().allMatch(p -> warehouse.position(p) == kafka.end(p))
+    return loop.assigned().stream()
+            .allMatch(p -> Math.max(0, warehouse.position(p)) == kafka.end(p))
         && warehouse.manifests.values().stream().allMatch(m -> !m.decisions.isEmpty());
   }
 }

@@ -52,6 +52,7 @@ final class FakeStore implements SnapshotStore {
     return caller.call("staged", () -> count(manifest.manifest().snapshot()));
   }
 
+  /** What is staged now. */
   private Staged count(String snapshot) {
     List<StagedRow> rows = warehouse.staging.getOrDefault(snapshot, List.of());
     Map<TopicPartition, Long> next = new HashMap<>();
