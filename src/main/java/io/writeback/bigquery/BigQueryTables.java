@@ -43,7 +43,12 @@ final class BigQueryTables {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Optional<Table> table = rest.findTable(target);
       if (table.isEmpty()) {
-        Table created = like.clone().setSchema(new TableSchema().setFields(fields));
+        Table created =
+            new Table()
+                .setSchema(new TableSchema().setFields(fields))
+                .setClustering(like.getClustering())
+                .setLabels(like.getLabels())
+                .setExpirationTime(like.getExpirationTime());
         if (rest.insertTable(target, created) == BigQueryRest.Creation.CREATED) {
           LOG.info("Created table {} with {} columns", target, fields.size());
         }

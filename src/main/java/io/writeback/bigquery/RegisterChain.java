@@ -262,6 +262,9 @@ final class RegisterChain {
     submitted = Optional.empty();
     next = register.k() + 1;
     position = OptionalLong.of(register.end());
-    resolved.accept(new Ledger.Hint(register.k(), register.end()));
+    if (!register.ended()) {
+      // The end of a chain is not hinted at: a walk that starts behind it would not see it.
+      resolved.accept(new Ledger.Hint(register.k(), register.end()));
+    }
   }
 }

@@ -28,8 +28,9 @@ record SqlStatement(String text, Map<String, Value> parameters) {
     return and(name, new Value("INT64", value == null ? null : value.toString()));
   }
 
+  /** To the microsecond: BigQuery refuses finer ones. */
   SqlStatement with(String name, Instant value) {
-    return and(name, new Value("TIMESTAMP", value == null ? null : value.toString()));
+    return and(name, new Value("TIMESTAMP", value == null ? null : CivilText.timestamp(value)));
   }
 
   private SqlStatement and(String name, Value value) {

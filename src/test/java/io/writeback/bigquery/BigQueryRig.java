@@ -1,7 +1,7 @@
 package io.writeback.bigquery;
 
-import io.writeback.retry.FaultException;
 import io.writeback.retry.Fault;
+import io.writeback.retry.FaultException;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
@@ -47,8 +47,8 @@ final class BigQueryRig implements AutoCloseable {
     Map<String, String> config = new HashMap<>(BigQuerySinkConnectorTest.valid());
     config.put("bigquery.project", standIn.project());
     config.put("bigquery.dataset", DATASET);
-    config.put("bigquery.endpoint", standIn.endpoint());
-    config.put("bigquery.credentials.json", standIn.keyJson());
+    config.put("bigquery.endpoint", standIn.endpoint().toString());
+    config.put("bigquery.credentials.json", standIn.serviceAccountJson());
     config.putAll(changes);
     BigQuerySinkConfig parsed = new BigQuerySinkConfig(config);
     var client = new BigQueryClients(parsed.bigQuery()).rest();
@@ -83,8 +83,7 @@ final class BigQueryRig implements AutoCloseable {
       }
     }
     List<TableBatch> batches = batch.rows() == 0 ? List.of() : List.of(batch);
-    return new PendingRange(
-        claim, start, start + notes.length, batches, Map.of(), List.of());
+    return new PendingRange(claim, start, start + notes.length, batches, Map.of(), List.of());
   }
 
   /** A range of rows of a snapshot; the ordinal is the id. */
@@ -182,7 +181,13 @@ final class BigQueryRig implements AutoCloseable {
     for (BigQueryQueries.Row row :
         queries.rows(
             SqlStatement.of(
-                "SELECT id, " + column + " AS v FROM `" + DATASET + "." + table.table() + "` ORDER BY id"))) {
+                "SELECT id, "
+                    + column
+                    + " AS v FROM `"
+                    + DATASET
+                    + "."
+                    + table.table()
+                    + "` ORDER BY id"))) {
       values.add(row.text("v"));
     }
     return values;

@@ -20,7 +20,11 @@ import java.util.Map;
  * @param text the body, decompressed; empty for an upload, which is read from the call
  */
 record ApiCall(
-    HttpCall http, String principal, Map<String, String> parts, Map<String, String> query, String text) {
+    HttpCall http,
+    String principal,
+    Map<String, String> parts,
+    Map<String, String> query,
+    String text) {
   private static final ObjectReader READER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -29,7 +33,8 @@ record ApiCall(
 
   static JsonNode read(String text) {
     try {
-      JsonNode json = text.isBlank() ? JsonNodeFactory.instance.objectNode() : READER.readValue(text);
+      JsonNode json =
+          text.isBlank() ? JsonNodeFactory.instance.objectNode() : READER.readValue(text);
       if (!json.isObject()) {
         throw ApiException.invalid("Invalid JSON payload received. Not an object.");
       }

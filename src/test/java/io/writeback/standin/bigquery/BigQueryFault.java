@@ -21,7 +21,10 @@ public sealed interface BigQueryFault {
     }
 
     public static Refused backend(int status) {
-      return new Refused(status, "backendError", "Error encountered during execution. Retrying may solve the problem.");
+      return new Refused(
+          status,
+          "backendError",
+          "Error encountered during execution. Retrying may solve the problem.");
     }
 
     public static Refused expiredToken() {
@@ -48,6 +51,8 @@ public sealed interface BigQueryFault {
   /** For job.start: stays PENDING until released; for job.effect: stays RUNNING. */
   record JobHeld(CountDownLatch release) implements BigQueryFault {}
 
-  /** For tables.update and tables.patch: streaming writers do not see new columns until released. */
+  /**
+   * For tables.update and tables.patch: streaming writers do not see new columns until released.
+   */
   record ColumnLate(CountDownLatch release) implements BigQueryFault {}
 }

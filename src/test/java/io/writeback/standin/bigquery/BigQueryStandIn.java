@@ -85,7 +85,9 @@ public final class BigQueryStandIn implements StandIn {
     router.add("GET", list, "tables.list", tables::list);
     router.add("POST", list, "tables.insert", tables::insert);
     router.add(
-        "POST", list + "/{table}:testIamPermissions", "tables.testIamPermissions",
+        "POST",
+        list + "/{table}:testIamPermissions",
+        "tables.testIamPermissions",
         tables::testIamPermissions);
     router.add("GET", list + "/{table}", "tables.get", tables::get);
     router.add("PATCH", list + "/{table}", "tables.patch", tables::patch);
@@ -197,14 +199,15 @@ public final class BigQueryStandIn implements StandIn {
   /**
    * Runs the stand-in alone.
    *
-   * <p>{@code --port=N} (9050), {@code --project=NAME} (local-project), {@code --dataset=NAME} makes
-   * a dataset, {@code --location=US}, {@code --key=FILE} writes the service account's key there,
-   * {@code --memory=MB} of DuckDB (512), {@code --job-delay=MS} that a job runs at least (0), {@code
-   * --rate-limits=false}.
+   * <p>{@code --port=N} (9050), {@code --project=NAME} (local-project), {@code --dataset=NAME}
+   * makes a dataset, {@code --location=US}, {@code --key=FILE} writes the service account's key
+   * there, {@code --memory=MB} of DuckDB (512), {@code --job-delay=MS} that a job runs at least
+   * (0), {@code --rate-limits=false}.
    */
   public static void main(String[] args) {
     Set<String> known =
-        Set.of("port", "project", "dataset", "location", "key", "memory", "job-delay", "rate-limits");
+        Set.of(
+            "port", "project", "dataset", "location", "key", "memory", "job-delay", "rate-limits");
     Options.main(args, known, BigQueryStandIn::serve);
   }
 
@@ -218,8 +221,7 @@ public final class BigQueryStandIn implements StandIn {
             .withRateLimits(options.text("rate-limits").map(Boolean::parseBoolean).orElse(true));
     try (BigQueryStandIn standIn = start(settings)) {
       if (options.text("dataset").isPresent()) {
-        standIn.createDataset(
-            options.text("dataset").get(), options.text("location").orElse("US"));
+        standIn.createDataset(options.text("dataset").get(), options.text("location").orElse("US"));
       }
       Path key = Path.of(options.text("key").orElse("bigquery-key.json"));
       Files.writeString(key, standIn.serviceAccountJson());

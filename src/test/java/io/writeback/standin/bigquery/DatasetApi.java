@@ -40,7 +40,10 @@ final class DatasetApi {
   Answer list(ApiCall call) {
     List<StoredDataset> all = catalog.datasets(call.project());
     ObjectNode answer =
-        JsonNodeFactory.instance.objectNode().put("kind", "bigquery#datasetList").put("etag", "list");
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("kind", "bigquery#datasetList")
+            .put("etag", "list");
     Page page = Page.of(call, all.size(), 50);
     var datasets = answer.putArray("datasets");
     for (StoredDataset dataset : all.subList((int) page.from(), (int) page.to())) {
@@ -78,8 +81,7 @@ final class DatasetApi {
     require(call, "bigquery.datasets.update", call.dataset());
     StoredDataset dataset = catalog.dataset(call.dataset());
     Preconditions.ifMatch(call, dataset.etag());
-    ObjectNode properties =
-        merge ? dataset.properties() : JsonNodeFactory.instance.objectNode();
+    ObjectNode properties = merge ? dataset.properties() : JsonNodeFactory.instance.objectNode();
     MergePatch.apply(properties, call.body().retain(KEPT));
     io.writeback.standin.bigquery.catalog.NameRules.checkLabels(properties.path("labels"));
     dataset.replace(properties, catalog.now());
@@ -88,8 +90,7 @@ final class DatasetApi {
 
   Answer delete(ApiCall call) {
     require(call, "bigquery.datasets.delete", call.dataset());
-    catalog.dropDataset(
-        call.dataset(), Boolean.parseBoolean(call.query().get("deleteContents")));
+    catalog.dropDataset(call.dataset(), Boolean.parseBoolean(call.query().get("deleteContents")));
     return Answer.empty();
   }
 

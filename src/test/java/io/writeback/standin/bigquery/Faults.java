@@ -44,8 +44,7 @@ final class Faults implements JobGate {
     if (fault instanceof BigQueryFault.AnswerLost) {
       http.cut();
     } else if (fault instanceof BigQueryFault.ErrorAfter error) {
-      ApiException failure =
-          new ApiException(error.status(), error.reason(), error.message());
+      ApiException failure = new ApiException(error.status(), error.reason(), error.message());
       Answer instead = Answer.json(error.status(), failure.toBody());
       http.respond(instead.status(), instead.headers(), instead.body());
     } else if (fault instanceof BigQueryFault.TruncatedBody cut) {

@@ -146,8 +146,7 @@ final class JobApi {
     body.path("formatOptions")
         .properties()
         .forEach(e -> query.put("formatOptions." + e.getKey(), e.getValue().asText()));
-    ApiCall paging =
-        new ApiCall(call.http(), call.principal(), call.parts(), query, call.text());
+    ApiCall paging = new ApiCall(call.http(), call.principal(), call.parts(), query, call.text());
     ObjectNode answer = results(paging, job);
     return Answer.json(answer.put("kind", "bigquery#queryResponse"));
   }
@@ -157,8 +156,7 @@ final class JobApi {
   }
 
   private ObjectNode results(ApiCall call, Job job) throws InterruptedException {
-    long timeout =
-        Long.parseLong(call.query().getOrDefault("timeoutMs", Long.toString(TIMEOUT)));
+    long timeout = Long.parseLong(call.query().getOrDefault("timeoutMs", Long.toString(TIMEOUT)));
     boolean done = job.await(Math.min(timeout, MAX_TIMEOUT));
     ObjectNode answer = JsonNodeFactory.instance.objectNode().put("jobComplete", done);
     answer.set("jobReference", job.reference());

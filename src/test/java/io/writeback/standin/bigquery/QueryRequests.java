@@ -46,7 +46,6 @@ final class QueryRequests {
 
   /** The columns that a dry run found. */
   static Optional<JsonNode> dryRunSchema(Job job) {
-    return Optional.ofNullable(
-        job.toJson().path("statistics").path("query").get("schema"));
+    return Optional.ofNullable(job.toJson().path("statistics").path("query").get("schema"));
   }
 }

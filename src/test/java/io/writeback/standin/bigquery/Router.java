@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Finds the method of a call, checks who calls, and sends the answer or what a fault makes of it. */
+/**
+ * Finds the method of a call, checks who calls, and sends the answer or what a fault makes of it.
+ */
 final class Router {
   /** A REST method. */
   @FunctionalInterface

@@ -44,55 +44,127 @@ public record Settings(
 
   public Settings withPort(int other) {
     return new Settings(
-        other, project, memoryMegabytes, token, pending, running, streamingMask, rateLimits,
-        loadsPerTablePerDay, clock);
+        other,
+        project,
+        memoryMegabytes,
+        token,
+        pending,
+        running,
+        streamingMask,
+        rateLimits,
+        loadsPerTablePerDay,
+        clock);
   }
 
   public Settings withProject(String other) {
     return new Settings(
-        port, other, memoryMegabytes, token, pending, running, streamingMask, rateLimits,
-        loadsPerTablePerDay, clock);
+        port,
+        other,
+        memoryMegabytes,
+        token,
+        pending,
+        running,
+        streamingMask,
+        rateLimits,
+        loadsPerTablePerDay,
+        clock);
   }
 
   public Settings withMemoryMegabytes(int other) {
     return new Settings(
-        port, project, other, token, pending, running, streamingMask, rateLimits,
-        loadsPerTablePerDay, clock);
+        port,
+        project,
+        other,
+        token,
+        pending,
+        running,
+        streamingMask,
+        rateLimits,
+        loadsPerTablePerDay,
+        clock);
   }
 
   public Settings withToken(Duration other) {
     return new Settings(
-        port, project, memoryMegabytes, other, pending, running, streamingMask, rateLimits,
-        loadsPerTablePerDay, clock);
+        port,
+        project,
+        memoryMegabytes,
+        other,
+        pending,
+        running,
+        streamingMask,
+        rateLimits,
+        loadsPerTablePerDay,
+        clock);
   }
 
   public Settings withJobDelay(Duration whilePending, Duration whileRunning) {
     return new Settings(
-        port, project, memoryMegabytes, token, whilePending, whileRunning, streamingMask,
-        rateLimits, loadsPerTablePerDay, clock);
+        port,
+        project,
+        memoryMegabytes,
+        token,
+        whilePending,
+        whileRunning,
+        streamingMask,
+        rateLimits,
+        loadsPerTablePerDay,
+        clock);
   }
 
   public Settings withStreamingMask(Duration other) {
     return new Settings(
-        port, project, memoryMegabytes, token, pending, running, other, rateLimits,
-        loadsPerTablePerDay, clock);
+        port,
+        project,
+        memoryMegabytes,
+        token,
+        pending,
+        running,
+        other,
+        rateLimits,
+        loadsPerTablePerDay,
+        clock);
   }
 
   public Settings withRateLimits(boolean other) {
     return new Settings(
-        port, project, memoryMegabytes, token, pending, running, streamingMask, other,
-        loadsPerTablePerDay, clock);
+        port,
+        project,
+        memoryMegabytes,
+        token,
+        pending,
+        running,
+        streamingMask,
+        other,
+        loadsPerTablePerDay,
+        clock);
   }
 
   public Settings withLoadsPerTablePerDay(int other) {
     return new Settings(
-        port, project, memoryMegabytes, token, pending, running, streamingMask, rateLimits,
-        other, clock);
+        port,
+        project,
+        memoryMegabytes,
+        token,
+        pending,
+        running,
+        streamingMask,
+        rateLimits,
+        other,
+        clock);
   }
 
   public Settings withClock(Clock other) {
     return new Settings(
-        port, project, memoryMegabytes, token, pending, running, streamingMask, rateLimits,
-        loadsPerTablePerDay, other);
+        port,
+        project,
+        memoryMegabytes,
+        token,
+        pending,
+        running,
+        streamingMask,
+        rateLimits,
+        loadsPerTablePerDay,
+        other);
   }
 }

@@ -34,8 +34,7 @@ final class StreamingApi {
   }
 
   Answer insertAll(ApiCall call) {
-    permissions.require(
-        call.principal(), "bigquery.tables.updateData", "Table " + call.table());
+    permissions.require(call.principal(), "bigquery.tables.updateData", "Table " + call.table());
     StoredTable table = catalog.table(call.table());
     if (catalog.now() < table.created() + mask.toMillis()) {
       throw ApiException.notFound("Table " + call.table());
@@ -45,7 +44,9 @@ final class StreamingApi {
     }
     if (call.text().length() > MAX_BYTES) {
       throw new ApiException(
-          413, "uploadTooLarge", "Request payload size exceeds the limit: " + MAX_BYTES + " bytes.");
+          413,
+          "uploadTooLarge",
+          "Request payload size exceeds the limit: " + MAX_BYTES + " bytes.");
     }
     ObjectNode body = call.body();
     JsonNode rows = body.path("rows");
@@ -54,7 +55,11 @@ final class StreamingApi {
     }
     if (rows.size() > MAX_ROWS) {
       throw ApiException.invalid(
-          "Too many rows present in the request, limit: " + MAX_ROWS + " row count: " + rows.size() + ".");
+          "Too many rows present in the request, limit: "
+              + MAX_ROWS
+              + " row count: "
+              + rows.size()
+              + ".");
     }
     if (table.schema().isEmpty()) {
       throw ApiException.invalid("The destination table has no schema.");
@@ -64,8 +69,7 @@ final class StreamingApi {
 
   private ObjectNode insert(StoredTable table, JsonNode body, JsonNode rows) {
     JsonValues values =
-        new JsonValues(
-            table.writerSchema().fields(), body.path("ignoreUnknownValues").asBoolean());
+        new JsonValues(table.writerSchema().fields(), body.path("ignoreUnknownValues").asBoolean());
     Map<Integer, ObjectNode> errors = new LinkedHashMap<>();
     List<List<Object>> good = new ArrayList<>();
     List<String> ids = new ArrayList<>();

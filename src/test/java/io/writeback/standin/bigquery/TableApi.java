@@ -66,8 +66,7 @@ final class TableApi {
   }
 
   Answer list(ApiCall call) {
-    permissions.require(
-        call.principal(), "bigquery.tables.list", "Dataset " + call.dataset());
+    permissions.require(call.principal(), "bigquery.tables.list", "Dataset " + call.dataset());
     List<StoredTable> all = catalog.tables(call.dataset());
     ObjectNode answer =
         JsonNodeFactory.instance.objectNode().put("kind", "bigquery#tableList").put("etag", "list");
@@ -76,8 +75,17 @@ final class TableApi {
     for (StoredTable table : all.subList((int) page.from(), (int) page.to())) {
       ObjectNode json = table.toJson();
       json.retain(
-          "kind", "id", "tableReference", "type", "labels", "creationTime", "expirationTime",
-          "timePartitioning", "rangePartitioning", "clustering", "friendlyName");
+          "kind",
+          "id",
+          "tableReference",
+          "type",
+          "labels",
+          "creationTime",
+          "expirationTime",
+          "timePartitioning",
+          "rangePartitioning",
+          "clustering",
+          "friendlyName");
       tables.add(json);
     }
     answer.put("totalItems", all.size());
@@ -88,8 +96,7 @@ final class TableApi {
   Answer insert(ApiCall call) {
     ObjectNode body = call.body();
     TableId id = TableId.parse(body.path("tableReference"), call.project());
-    permissions.require(
-        call.principal(), "bigquery.tables.create", "Dataset " + call.dataset());
+    permissions.require(call.principal(), "bigquery.tables.create", "Dataset " + call.dataset());
     if (!id.datasetId().equals(call.dataset())) {
       throw ApiException.invalid("Dataset ID mismatch: " + id + " in " + call.dataset());
     }

@@ -57,8 +57,7 @@ final class Tokens {
       throw new ApiException(400, "invalid_scope", "Empty or missing scope not allowed.");
     }
     String token = "ya29.standin." + UUID.randomUUID();
-    issued.put(
-        token, new Issued(claims.path("iss").asText(), clock.millis() + life.toMillis()));
+    issued.put(token, new Issued(claims.path("iss").asText(), clock.millis() + life.toMillis()));
     return JsonNodeFactory.instance
         .objectNode()
         .put("access_token", token)

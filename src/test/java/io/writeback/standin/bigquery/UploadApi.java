@@ -23,8 +23,7 @@ import java.util.regex.Pattern;
  */
 final class UploadApi {
   private static final int QUANTUM = 256 * 1024;
-  private static final Pattern RANGE =
-      Pattern.compile("bytes (?:(\\d+)-(\\d+)|\\*)/(\\d+|\\*)");
+  private static final Pattern RANGE = Pattern.compile("bytes (?:(\\d+)-(\\d+)|\\*)/(\\d+|\\*)");
 
   private final JobApi jobs;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
@@ -62,14 +61,14 @@ final class UploadApi {
     String id = "AHx" + UUID.randomUUID();
     sessions.put(id, new Session(resource));
     String location =
-        endpoint.resolve(
+        endpoint
+            .resolve(
                 "/upload/bigquery/v2/projects/"
                     + call.project()
                     + "/jobs?uploadType=resumable&upload_id="
                     + id)
             .toString();
-    return new Answer(
-        200, Map.of("Location", location, "X-GUploader-UploadID", id), new byte[0]);
+    return new Answer(200, Map.of("Location", location, "X-GUploader-UploadID", id), new byte[0]);
   }
 
   private Answer multipart(ApiCall call) throws IOException {

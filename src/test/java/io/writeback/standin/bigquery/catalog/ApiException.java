@@ -67,8 +67,7 @@ public final class ApiException extends RuntimeException {
   /** The body of an error answer. */
   public ObjectNode toBody() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ObjectNode error =
-        body.putObject("error").put("code", status).put("message", getMessage());
+    ObjectNode error = body.putObject("error").put("code", status).put("message", getMessage());
     ObjectNode first =
         error
             .putArray("errors")

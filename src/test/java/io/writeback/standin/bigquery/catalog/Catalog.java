@@ -73,8 +73,7 @@ public final class Catalog {
     StoredDataset dataset = dataset(id);
     List<StoredTable> tables = tables(id);
     if (!tables.isEmpty() && !contents) {
-      throw new ApiException(
-          400, "resourceInUse", "Dataset " + id + " is still in use");
+      throw new ApiException(400, "resourceInUse", "Dataset " + id + " is still in use");
     }
     tables.forEach(table -> drop(table.id()));
     datasets.remove(id, dataset);
@@ -220,9 +219,7 @@ public final class Catalog {
   private DatasetId hidden(String project, String location) {
     DatasetId id = new DatasetId(project, RESULTS + location.replaceAll("\\W", "_"));
     datasets.computeIfAbsent(
-        id,
-        key ->
-            new StoredDataset(key, location, JsonNodeFactory.instance.objectNode(), now()));
+        id, key -> new StoredDataset(key, location, JsonNodeFactory.instance.objectNode(), now()));
     return id;
   }
 
@@ -240,8 +237,7 @@ public final class Catalog {
    *
    * @param late whether streaming writers do not see new columns yet
    */
-  public void update(
-      StoredTable table, ObjectNode properties, TableSchema schema, boolean late) {
+  public void update(StoredTable table, ObjectNode properties, TableSchema schema, boolean late) {
     checked(table.id(), properties, schema);
     if (table.viewQuery().isPresent()) {
       table.replace(properties, schema, late, now());
@@ -307,8 +303,7 @@ public final class Catalog {
     if (!expires.isEmpty() && !properties.has("expirationTime")) {
       properties.put("expirationTime", Long.toString(now() + Long.parseLong(expires)));
     }
-    return new StoredTable(
-        id, database.freshName(), dataset.location(), properties, schema, now());
+    return new StoredTable(id, database.freshName(), dataset.location(), properties, schema, now());
   }
 
   private void checked(TableId id, ObjectNode properties, TableSchema schema) {

@@ -104,8 +104,7 @@ public final class CatalogWarehouse implements Warehouse {
       List<String> names = table.schema().names();
       for (int i = 0; i < key.size(); i++) {
         int column = i;
-        int at =
-            (int) names.stream().takeWhile(n -> !n.equalsIgnoreCase(key.get(column))).count();
+        int at = (int) names.stream().takeWhile(n -> !n.equalsIgnoreCase(key.get(column))).count();
         Object value = row.get(at);
         statement.setObject(
             i + 1, value instanceof Instant t ? t.atOffset(java.time.ZoneOffset.UTC) : value);

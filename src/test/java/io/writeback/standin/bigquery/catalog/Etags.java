@@ -10,6 +10,7 @@ final class Etags {
 
   static String of(String content) {
     UUID hash = UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
-    return Base64.getEncoder().encodeToString(hash.toString().substring(0, 18).getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder()
+        .encodeToString(hash.toString().substring(0, 18).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
  * @param extras what the service only keeps and returns: description, precision, scale, maxLength,
  *     defaultValueExpression, policyTags and the like
  */
-public record Field(
-    String name, FieldType type, Mode mode, List<Field> fields, ObjectNode extras) {
+public record Field(String name, FieldType type, Mode mode, List<Field> fields, ObjectNode extras) {
   /** Mode of a field. */
   public enum Mode {
     NULLABLE,
@@ -112,7 +111,11 @@ public record Field(
           .collect(Collectors.joining(", ", "STRUCT(", ")"));
     }
     if (type == FieldType.NUMERIC && extras.hasNonNull("precision")) {
-      return "DECIMAL(" + extras.get("precision").asInt() + "," + extras.path("scale").asInt() + ")";
+      return "DECIMAL("
+          + extras.get("precision").asInt()
+          + ","
+          + extras.path("scale").asInt()
+          + ")";
     }
     return type.duck();
   }

@@ -124,12 +124,10 @@ public record JsonValues(List<Field> fields, boolean ignoreUnknown) {
   private static String badText(Field field, String text, String path) {
     String shown = text.length() > 100 ? text.substring(0, 100) + "..." : text;
     return switch (field.type()) {
-      case INT64 ->
-          "Cannot convert value to integer (bad value): " + shown + " Field: " + path;
+      case INT64 -> "Cannot convert value to integer (bad value): " + shown + " Field: " + path;
       case FLOAT64 -> "Cannot convert value to floating point (bad value): " + shown;
       case BOOL -> "Cannot convert value to boolean (bad value): " + shown;
-      default ->
-          "Could not parse '" + shown + "' as " + field.type() + " for field " + path;
+      default -> "Could not parse '" + shown + "' as " + field.type() + " for field " + path;
     };
   }
 }

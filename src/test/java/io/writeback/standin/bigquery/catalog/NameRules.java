@@ -12,10 +12,12 @@ import java.util.regex.Pattern;
  */
 public final class NameRules {
   private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9_]{1,1024}");
-  private static final Pattern TABLE = Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{Pc}\\p{Pd}\\p{Zs}]+");
+  private static final Pattern TABLE =
+      Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{Pc}\\p{Pd}\\p{Zs}]+");
   private static final Pattern COLUMN =
       Pattern.compile("[\\p{L}\\p{N}\\p{Pc}\\p{Pd}\\p{M}&%=+:'<>#| ]+");
-  private static final Pattern LABEL_KEY = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}");
+  private static final Pattern LABEL_KEY =
+      Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{N}_-]{0,62}");
   private static final Pattern LABEL_VALUE = Pattern.compile("[\\p{Ll}\\p{Lo}\\p{N}_-]{0,63}");
   private static final Pattern JOB = Pattern.compile("[A-Za-z0-9_-]{1,1024}");
   private static final List<String> RESERVED_PREFIXES =
@@ -74,7 +76,8 @@ public final class NameRules {
         .forEach(
             label -> {
               if (!LABEL_KEY.matcher(label.getKey()).matches()) {
-                throw ApiException.invalid("Label key \"" + label.getKey() + "\" has invalid characters.");
+                throw ApiException.invalid(
+                    "Label key \"" + label.getKey() + "\" has invalid characters.");
               }
               if (!label.getValue().isNull()
                   && !LABEL_VALUE.matcher(label.getValue().asText()).matches()) {
@@ -94,7 +97,8 @@ public final class NameRules {
 
   private static int checkFields(List<Field> fields, int depth) {
     if (depth > MAX_DEPTH) {
-      throw ApiException.invalid("Schema is nested too deeply; the limit is " + MAX_DEPTH + " levels");
+      throw ApiException.invalid(
+          "Schema is nested too deeply; the limit is " + MAX_DEPTH + " levels");
     }
     Set<String> seen = new HashSet<>();
     int leaves = 0;

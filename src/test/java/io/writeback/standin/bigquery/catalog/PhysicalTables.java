@@ -53,8 +53,7 @@ final class PhysicalTables {
   }
 
   private static String partitionColumn() {
-    return StoredTable.PARTITION_TIME
-        + " TIMESTAMPTZ DEFAULT date_trunc('day', now())";
+    return StoredTable.PARTITION_TIME + " TIMESTAMPTZ DEFAULT date_trunc('day', now())";
   }
 
   void createAs(StoreSession session, StoredTable table, String select) {

@@ -78,7 +78,9 @@ public final class RowReader {
         yield values;
       }
       case INT64 ->
-          raw instanceof BigInteger big ? (Object) big.longValueExact() : ((Number) raw).longValue();
+          raw instanceof BigInteger big
+              ? (Object) big.longValueExact()
+              : ((Number) raw).longValue();
       case FLOAT64 -> ((Number) raw).doubleValue();
       case NUMERIC, BIGNUMERIC -> raw instanceof BigDecimal d ? d : new BigDecimal(raw.toString());
       case BYTES -> raw instanceof Blob blob ? blob.getBytes(1, (int) blob.length()) : raw;

@@ -29,7 +29,8 @@ public final class RowWriter implements AutoCloseable {
   /**
    * Opens a writer.
    *
-   * @param partitionTime for a table partitioned by ingestion time; null is the unpartitioned buffer
+   * @param partitionTime for a table partitioned by ingestion time; null is the unpartitioned
+   *     buffer
    */
   public RowWriter(StoreSession session, StoredTable table, Instant partitionTime)
       throws SQLException {

@@ -51,7 +51,10 @@ record SchemaChange(TableSchema result, List<String> ddl) {
         if (now.required()) {
           throw mismatch(
               table,
-              "Cannot add required fields to an existing schema. (field: " + path + now.name() + ")");
+              "Cannot add required fields to an existing schema. (field: "
+                  + path
+                  + now.name()
+                  + ")");
         }
         merged.add(now);
       }

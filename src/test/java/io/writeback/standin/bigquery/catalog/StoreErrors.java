@@ -31,7 +31,8 @@ final class StoreErrors {
               + ")");
     }
     if (first.startsWith("INTERRUPT")) {
-      return new ApiException(499, "stopped", "Job execution was cancelled: User requested cancellation");
+      return new ApiException(
+          499, "stopped", "Job execution was cancelled: User requested cancellation");
     }
     return ApiException.invalidQuery(first);
   }

@@ -57,7 +57,9 @@ public final class StoredDataset {
         .put("creationTime", Long.toString(created))
         .put("lastModifiedTime", Long.toString(modified))
         .put("type", "DEFAULT");
-    json.putObject("datasetReference").put("datasetId", id.dataset()).put("projectId", id.project());
+    json.putObject("datasetReference")
+        .put("datasetId", id.dataset())
+        .put("projectId", id.project());
     return json;
   }
 }

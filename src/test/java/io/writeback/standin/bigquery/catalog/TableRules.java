@@ -122,9 +122,6 @@ final class TableRules {
         .orElseThrow(
             () ->
                 ApiException.invalid(
-                    "The field specified for "
-                        + what
-                        + " cannot be found in the schema: "
-                        + name));
+                    "The field specified for " + what + " cannot be found in the schema: " + name));
   }
 }

@@ -128,7 +128,8 @@ public final class ValueParser {
 
   /** Seconds since 1970 with a fraction, as JSON numbers carry a TIMESTAMP. */
   static Instant epochSeconds(BigDecimal seconds) {
-    long micros = seconds.movePointRight(6).setScale(0, java.math.RoundingMode.HALF_UP).longValueExact();
+    long micros =
+        seconds.movePointRight(6).setScale(0, java.math.RoundingMode.HALF_UP).longValueExact();
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
   }
@@ -158,5 +159,4 @@ public final class ValueParser {
       throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
     }
   }
-
 }

@@ -64,8 +64,7 @@ final class AvroRows {
           row.add(
               source == null
                   ? null
-                  : types.value(
-                      table.fields().get(i), source.schema(), record.get(source.pos())));
+                  : types.value(table.fields().get(i), source.schema(), record.get(source.pos())));
         }
         writer.append(row);
       }

@@ -71,7 +71,8 @@ record AvroTypes(boolean logical) {
   }
 
   private FieldType type(Schema schema) {
-    String name = logical && schema.getLogicalType() != null ? schema.getLogicalType().getName() : "";
+    String name =
+        logical && schema.getLogicalType() != null ? schema.getLogicalType().getName() : "";
     switch (name) {
       case "date":
         return FieldType.DATE;
@@ -83,8 +84,7 @@ record AvroTypes(boolean logical) {
         return FieldType.TIME;
       case "decimal":
         LogicalTypes.Decimal decimal = (LogicalTypes.Decimal) schema.getLogicalType();
-        boolean fits =
-            decimal.getScale() <= 9 && decimal.getPrecision() - decimal.getScale() <= 29;
+        boolean fits = decimal.getScale() <= 9 && decimal.getPrecision() - decimal.getScale() <= 29;
         return fits ? FieldType.NUMERIC : FieldType.BIGNUMERIC;
       default:
         break;

@@ -57,8 +57,7 @@ final class CopyWork {
         destination.finish();
         done = true;
         job.statistics(
-            statistics ->
-                statistics.putObject("copy").put("copiedRows", Long.toString(rows)));
+            statistics -> statistics.putObject("copy").put("copiedRows", Long.toString(rows)));
       } finally {
         if (!done) {
           destination.abandon();

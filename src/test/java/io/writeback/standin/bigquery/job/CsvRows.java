@@ -78,7 +78,8 @@ final class CsvRows {
       for (List<Cell> row : rows) {
         number++;
         boolean blank =
-            row.isEmpty() || (row.size() == 1 && row.get(0).text().isEmpty() && !row.get(0).quoted());
+            row.isEmpty()
+                || (row.size() == 1 && row.get(0).text().isEmpty() && !row.get(0).quoted());
         if (number > skip && !(blank && columns.size() > 1)) {
           row(row, number);
         }
@@ -103,14 +104,22 @@ final class CsvRows {
   private void row(List<Cell> cells, long number) throws SQLException {
     if (cells.size() > columns.size() && !ignoreUnknown) {
       bad.add(
-          "Too many values in line. Found " + cells.size() + " column(s) while expected "
-              + columns.size() + ".; line_number: " + number);
+          "Too many values in line. Found "
+              + cells.size()
+              + " column(s) while expected "
+              + columns.size()
+              + ".; line_number: "
+              + number);
       return;
     }
     if (cells.size() < columns.size() && !allowJagged) {
       bad.add(
-          "Too few values in line. Found only " + cells.size() + " column(s) while expected "
-              + columns.size() + ".; line_number: " + number);
+          "Too few values in line. Found only "
+              + cells.size()
+              + " column(s) while expected "
+              + columns.size()
+              + ".; line_number: "
+              + number);
       return;
     }
     Object[] values = new Object[width];
@@ -119,14 +128,26 @@ final class CsvRows {
         values[place[i]] = value(columns.get(i), cells.get(i));
       } catch (IllegalArgumentException e) {
         bad.add(
-            "Unable to parse '" + cells.get(i).text() + "' as " + columns.get(i).type()
-                + ", column: " + columns.get(i).name() + " (" + i + "); line_number: " + number);
+            "Unable to parse '"
+                + cells.get(i).text()
+                + "' as "
+                + columns.get(i).type()
+                + ", column: "
+                + columns.get(i).name()
+                + " ("
+                + i
+                + "); line_number: "
+                + number);
         return;
       }
     }
     for (Field column : columns) {
       if (column.required() && values[place[columns.indexOf(column)]] == null) {
-        bad.add("Required column value for column " + column.name() + " is missing; line_number: " + number);
+        bad.add(
+            "Required column value for column "
+                + column.name()
+                + " is missing; line_number: "
+                + number);
         return;
       }
     }

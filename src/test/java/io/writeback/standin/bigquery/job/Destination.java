@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The table that a job writes, by its dispositions (documentation of the REST resource Job). A table
- * that is made or replaced is filled aside and shown when the rows are there, so that a job has all
- * of its effect or none.
+ * The table that a job writes, by its dispositions (documentation of the REST resource Job). A
+ * table that is made or replaced is filled aside and shown when the rows are there, so that a job
+ * has all of its effect or none.
  *
  * @param aside whether the table is not visible yet
  */
@@ -37,8 +37,7 @@ record Destination(Catalog catalog, StoredTable table, boolean aside) {
               "clustering",
               "destinationEncryptionConfiguration")) {
         if (config.hasNonNull(name)) {
-          String property =
-              name.startsWith("destination") ? "encryptionConfiguration" : name;
+          String property = name.startsWith("destination") ? "encryptionConfiguration" : name;
           properties.set(property, config.get(name).deepCopy());
         }
       }
@@ -74,8 +73,7 @@ record Destination(Catalog catalog, StoredTable table, boolean aside) {
         throw ApiException.notFound("Table " + wish.id());
       }
       if (schema.isEmpty()) {
-        throw ApiException.invalid(
-            "No schema specified on job or table: " + wish.id());
+        throw ApiException.invalid("No schema specified on job or table: " + wish.id());
       }
       StoredTable made = catalog.detached(wish.id(), wish.properties(), schema.get());
       return new Destination(catalog, made, true);
@@ -95,8 +93,7 @@ record Destination(Catalog catalog, StoredTable table, boolean aside) {
       case "WRITE_TRUNCATE", "WRITE_TRUNCATE_DATA" -> {
         return truncate(catalog, session, wish, table, schema);
       }
-      default ->
-          throw ApiException.invalid("Invalid value for writeDisposition: " + wish.write());
+      default -> throw ApiException.invalid("Invalid value for writeDisposition: " + wish.write());
     }
     append(catalog, wish, table);
     session.appendTo(table);

@@ -44,8 +44,7 @@ enum Formats {
         default -> Optional.empty();
       };
     } catch (IOException e) {
-      throw ApiException.invalid(
-          "Error while reading data, error message: " + e.getMessage());
+      throw ApiException.invalid("Error while reading data, error message: " + e.getMessage());
     }
   }
 

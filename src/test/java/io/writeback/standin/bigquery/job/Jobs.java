@@ -54,11 +54,17 @@ public final class Jobs implements AutoCloseable {
     ObjectNode configuration = configuration(resource);
     NameRules.checkLabels(configuration.path("labels"));
     JsonNode reference = resource.path("jobReference");
-    String id = reference.path("jobId").asText("job_" + UUID.randomUUID().toString().replace("-", ""));
+    String id =
+        reference.path("jobId").asText("job_" + UUID.randomUUID().toString().replace("-", ""));
     NameRules.checkJobId(id);
     String location =
-        reference.path("location").asText(locationOf(project, configuration)).toUpperCase(Locale.ROOT);
-    Job job = new Job(new JobKey(project, canonical(location), id), creator, configuration, catalog.now());
+        reference
+            .path("location")
+            .asText(locationOf(project, configuration))
+            .toUpperCase(Locale.ROOT);
+    Job job =
+        new Job(
+            new JobKey(project, canonical(location), id), creator, configuration, catalog.now());
     boolean dryRun = configuration.path("dryRun").asBoolean();
     if (dryRun) {
       queries.dryRun(job);

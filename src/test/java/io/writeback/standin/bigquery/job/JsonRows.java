@@ -30,8 +30,7 @@ final class JsonRows {
   private final LoadWork.BadRows bad;
 
   JsonRows(JsonNode config, TableSchema table, RowWriter writer, LoadWork.BadRows bad) {
-    this.values =
-        new JsonValues(table.fields(), config.path("ignoreUnknownValues").asBoolean());
+    this.values = new JsonValues(table.fields(), config.path("ignoreUnknownValues").asBoolean());
     this.writer = writer;
     this.bad = bad;
   }
@@ -57,7 +56,8 @@ final class JsonRows {
       JsonNode object = READER.readValue(line);
       row = values.row(object);
     } catch (JsonProcessingException e) {
-      bad.add("JSON parsing error in row starting at position of line " + number + ": Parser error");
+      bad.add(
+          "JSON parsing error in row starting at position of line " + number + ": Parser error");
       return;
     } catch (JsonValues.BadValue e) {
       bad.add("JSON parsing error in row " + number + ": " + e.getMessage());

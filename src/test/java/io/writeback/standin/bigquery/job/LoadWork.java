@@ -208,8 +208,7 @@ final class LoadWork {
   }
 
   /** Appends one row whose values may not fit. */
-  static void append(RowWriter writer, List<?> row, BadRows bad, String where)
-      throws SQLException {
+  static void append(RowWriter writer, List<?> row, BadRows bad, String where) throws SQLException {
     try {
       writer.append(row);
     } catch (ApiException e) {

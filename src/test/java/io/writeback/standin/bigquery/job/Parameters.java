@@ -83,7 +83,12 @@ final class Parameters {
       return ValueParser.parse(type, text);
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid(
-          "Invalid value for query parameter " + type.name() + " of type " + type.type() + ": " + text);
+          "Invalid value for query parameter "
+              + type.name()
+              + " of type "
+              + type.type()
+              + ": "
+              + text);
     }
   }
 }

@@ -31,8 +31,7 @@ final class ParquetRows {
     return session.run(() -> new TableSchema(columns(session, files)));
   }
 
-  static long load(StoreSession session, StoredTable table, List<Path> files)
-      throws SQLException {
+  static long load(StoreSession session, StoredTable table, List<Path> files) throws SQLException {
     List<String> columns = new ArrayList<>();
     List<String> values = new ArrayList<>();
     for (Field found : columns(session, files)) {
@@ -51,7 +50,8 @@ final class ParquetRows {
       if (column.type() == FieldType.JSON) {
         throw ApiException.invalid("Parquet cannot load the JSON column " + column.name());
       }
-      boolean decimals = column.type() == FieldType.NUMERIC || column.type() == FieldType.BIGNUMERIC;
+      boolean decimals =
+          column.type() == FieldType.NUMERIC || column.type() == FieldType.BIGNUMERIC;
       boolean same =
           column.type() == found.type()
               || (decimals && found.type() == FieldType.NUMERIC)
@@ -84,8 +84,7 @@ final class ParquetRows {
     }
   }
 
-  private static List<Field> columns(StoreSession session, List<Path> files)
-      throws SQLException {
+  private static List<Field> columns(StoreSession session, List<Path> files) throws SQLException {
     try (Statement statement = session.connection().createStatement();
         ResultSet rows = statement.executeQuery("SELECT * FROM " + source(files) + " LIMIT 0")) {
       ResultSetMetaData columns = rows.getMetaData();

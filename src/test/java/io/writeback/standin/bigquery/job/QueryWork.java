@@ -163,7 +163,11 @@ final class QueryWork {
       throw new ApiException(
           400,
           "bytesBilledLimitExceeded",
-          "Query exceeded limit for bytes billed: " + limit + ". " + bytes + " or higher required.");
+          "Query exceeded limit for bytes billed: "
+              + limit
+              + ". "
+              + bytes
+              + " or higher required.");
     }
   }
 
@@ -232,10 +236,7 @@ final class QueryWork {
         new JobKey(
             parent.key().project(),
             parent.key().location(),
-            "script_job_"
-                + Integer.toHexString(parent.key().hashCode())
-                + "_"
-                + number);
+            "script_job_" + Integer.toHexString(parent.key().hashCode()) + "_" + number);
     Job child = new Job(key, parent.creator(), configuration, catalog.now());
     child.statistics(
         statistics -> {

@@ -24,6 +24,13 @@ final class Aggregates {
       slice = "[1:" + renderer.render(in.until()) + "]";
     }
     String filter = ignoreNulls ? " FILTER (WHERE " + value + " IS NOT NULL)" : "";
-    return "(array_agg(" + (distinct ? "DISTINCT " : "") + value + order + ")" + filter + ")" + slice;
+    return "(array_agg("
+        + (distinct ? "DISTINCT " : "")
+        + value
+        + order
+        + ")"
+        + filter
+        + ")"
+        + slice;
   }
 }

@@ -78,8 +78,7 @@ final class AlterTable {
     }
     List<Token> definition = TokenCursor.slice(in.tokens(), from, in.position());
     Field field =
-        ColumnDefinition.parse(
-            runner, new TokenCursor(in.sql(), definition), table.properties());
+        ColumnDefinition.parse(runner, new TokenCursor(in.sql(), definition), table.properties());
     if (table.schema().field(field.name()).isPresent()) {
       if (ifNotExists) {
         return;

@@ -15,8 +15,9 @@ final class ColumnDefinition {
       if (in.take("NOT", "NULL")) {
         field = field.withMode(Field.Mode.REQUIRED);
       } else if (in.take("DEFAULT")) {
-        field.extras().put(
-            "defaultValueExpression", StatementText.of(in.until("NOT", "OPTIONS", "PRIMARY")));
+        field
+            .extras()
+            .put("defaultValueExpression", StatementText.of(in.until("NOT", "OPTIONS", "PRIMARY")));
       } else if (in.take("OPTIONS")) {
         options(runner, in.parenthesized(), field);
       } else if (in.take("PRIMARY", "KEY")) {

@@ -58,7 +58,8 @@ final class CreateTable {
   private TableId temporary(List<String> path) {
     QuerySettings settings = runner.scope().settings();
     DatasetId hidden = catalog.hiddenDataset(settings.project(), settings.location());
-    TableId id = hidden.table(path.get(path.size() - 1) + "_" + Long.toHexString(System.nanoTime()));
+    TableId id =
+        hidden.table(path.get(path.size() - 1) + "_" + Long.toHexString(System.nanoTime()));
     runner.scope().temporary(path.get(path.size() - 1), id);
     return id;
   }
@@ -89,14 +90,9 @@ final class CreateTable {
     // Only a temporary table can be made in a transaction; a session beside it makes it at once.
     StoredTable rows =
         Results.store(
-            catalog,
-            runner.session(),
-            id.project(),
-            runner.scope().settings().location(),
-            select);
+            catalog, runner.session(), id.project(), runner.scope().settings().location(), select);
     try (StoreSession beside = catalog.session()) {
-      catalog.createAs(
-          beside, id, properties, schema, "SELECT * FROM " + rows.physical(), replace);
+      catalog.createAs(beside, id, properties, schema, "SELECT * FROM " + rows.physical(), replace);
     }
   }
 

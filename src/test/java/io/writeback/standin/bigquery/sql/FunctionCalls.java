@@ -67,7 +67,8 @@ final class FunctionCalls {
     put("DATE", FunctionCalls::date);
     put("TIME", a -> "CAST(" + a.get(0) + " AS TIME)");
     for (String type : List.of("TIMESTAMP", "DATETIME", "DATE", "TIME")) {
-      String duck = type.equals("TIMESTAMP") ? "TIMESTAMPTZ" : type.equals("DATETIME") ? "TIMESTAMP" : type;
+      String duck =
+          type.equals("TIMESTAMP") ? "TIMESTAMPTZ" : type.equals("DATETIME") ? "TIMESTAMP" : type;
       put(type + "_ADD", a -> "CAST(" + a.get(0) + " + " + a.get(1) + " AS " + duck + ")");
       put(type + "_SUB", a -> "CAST(" + a.get(0) + " - " + a.get(1) + " AS " + duck + ")");
       put("FORMAT_" + type, a -> "strftime(" + local(duck, a.get(1)) + ", " + a.get(0) + ")");
@@ -122,7 +123,9 @@ final class FunctionCalls {
   private static String date(List<String> a) {
     return a.size() == 3
         ? "make_date(" + join(a) + ")"
-        : "CAST(" + (a.size() == 2 ? a.get(0) + " AT TIME ZONE " + a.get(1) : a.get(0)) + " AS DATE)";
+        : "CAST("
+            + (a.size() == 2 ? a.get(0) + " AT TIME ZONE " + a.get(1) : a.get(0))
+            + " AS DATE)";
   }
 
   private static String local(String type, String value) {

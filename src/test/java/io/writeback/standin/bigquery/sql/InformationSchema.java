@@ -44,7 +44,8 @@ final class InformationSchema {
             yield "table_catalog, table_schema, table_name, option_name, option_type, option_value";
           }
           case "SCHEMATA" -> throw SqlErrors.unsupported("INFORMATION_SCHEMA.SCHEMATA");
-          default -> throw ApiException.notFound("Table " + dataset + ".INFORMATION_SCHEMA." + view);
+          default ->
+              throw ApiException.notFound("Table " + dataset + ".INFORMATION_SCHEMA." + view);
         };
     String condition = rows.isEmpty() ? " WHERE false" : "";
     if (rows.isEmpty()) {

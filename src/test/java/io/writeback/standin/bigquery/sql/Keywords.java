@@ -8,15 +8,91 @@ final class Keywords {
   /** Reserved everywhere. */
   private static final Set<String> RESERVED =
       Set.of(
-          "ALL", "AND", "ANY", "ARRAY", "AS", "ASC", "AT", "BETWEEN", "BY", "CASE", "CAST",
-          "COLLATE", "CREATE", "CROSS", "CUBE", "CURRENT", "DEFAULT", "DESC", "DISTINCT", "ELSE",
-          "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXISTS", "EXTRACT", "FALSE", "FETCH", "FOLLOWING",
-          "FOR", "FROM", "FULL", "GROUP", "GROUPING", "HAVING", "IF", "IGNORE", "IN", "INNER",
-          "INTERSECT", "INTERVAL", "INTO", "IS", "JOIN", "LATERAL", "LEFT", "LIKE", "LIMIT",
-          "MERGE", "NATURAL", "NEW", "NO", "NOT", "NULL", "NULLS", "ON", "OR", "ORDER", "OUTER",
-          "OVER", "PARTITION", "PRECEDING", "QUALIFY", "RANGE", "RECURSIVE", "RESPECT", "RIGHT",
-          "ROLLUP", "ROWS", "SELECT", "SET", "SOME", "STRUCT", "TABLESAMPLE", "THEN", "TO", "TRUE",
-          "UNBOUNDED", "UNION", "UNNEST", "USING", "WHEN", "WHERE", "WINDOW", "WITH");
+          "ALL",
+          "AND",
+          "ANY",
+          "ARRAY",
+          "AS",
+          "ASC",
+          "AT",
+          "BETWEEN",
+          "BY",
+          "CASE",
+          "CAST",
+          "COLLATE",
+          "CREATE",
+          "CROSS",
+          "CUBE",
+          "CURRENT",
+          "DEFAULT",
+          "DESC",
+          "DISTINCT",
+          "ELSE",
+          "END",
+          "ESCAPE",
+          "EXCEPT",
+          "EXCLUDE",
+          "EXISTS",
+          "EXTRACT",
+          "FALSE",
+          "FETCH",
+          "FOLLOWING",
+          "FOR",
+          "FROM",
+          "FULL",
+          "GROUP",
+          "GROUPING",
+          "HAVING",
+          "IF",
+          "IGNORE",
+          "IN",
+          "INNER",
+          "INTERSECT",
+          "INTERVAL",
+          "INTO",
+          "IS",
+          "JOIN",
+          "LATERAL",
+          "LEFT",
+          "LIKE",
+          "LIMIT",
+          "MERGE",
+          "NATURAL",
+          "NEW",
+          "NO",
+          "NOT",
+          "NULL",
+          "NULLS",
+          "ON",
+          "OR",
+          "ORDER",
+          "OUTER",
+          "OVER",
+          "PARTITION",
+          "PRECEDING",
+          "QUALIFY",
+          "RANGE",
+          "RECURSIVE",
+          "RESPECT",
+          "RIGHT",
+          "ROLLUP",
+          "ROWS",
+          "SELECT",
+          "SET",
+          "SOME",
+          "STRUCT",
+          "TABLESAMPLE",
+          "THEN",
+          "TO",
+          "TRUE",
+          "UNBOUNDED",
+          "UNION",
+          "UNNEST",
+          "USING",
+          "WHEN",
+          "WHERE",
+          "WINDOW",
+          "WITH");
 
   /** Keywords only after these words; elsewhere names. */
   private static final Set<String> STATEMENT =
@@ -37,9 +113,10 @@ final class Keywords {
     return RESERVED.contains(upper)
         || switch (upper) {
           case "FIRST", "LAST" -> before.is("NULLS");
-          case "OFFSET" -> before.kind() == Token.Kind.NUMBER
-              || before.kind() == Token.Kind.PARAMETER
-              || before.is("WITH");
+          case "OFFSET" ->
+              before.kind() == Token.Kind.NUMBER
+                  || before.kind() == Token.Kind.PARAMETER
+                  || before.is("WITH");
           case "ROW" -> before.isAny("CURRENT", "INSERT");
           case "MATCHED" -> before.isAny("WHEN", "NOT");
           case "TARGET", "SOURCE" -> before.is("BY");

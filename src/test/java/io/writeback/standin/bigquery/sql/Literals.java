@@ -37,8 +37,7 @@ final class Literals {
       case BYTES -> "from_hex('" + HexFormat.of().formatHex((byte[]) value) + "')";
       case NUMERIC, BIGNUMERIC ->
           "CAST('" + ((BigDecimal) value).toPlainString() + "' AS " + field.duckType() + ")";
-      default ->
-          "CAST(" + Identifiers.text(value.toString()) + " AS " + field.duckType() + ")";
+      default -> "CAST(" + Identifiers.text(value.toString()) + " AS " + field.duckType() + ")";
     };
   }
 }

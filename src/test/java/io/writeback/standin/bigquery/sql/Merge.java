@@ -91,8 +91,7 @@ final class Merge {
     } else if (in.take("UPDATE", "SET")) {
       int end = nextWhen(in);
       sql.append("UPDATE SET ")
-          .append(
-              Dml.assignments(renderer, TokenCursor.slice(in.tokens(), in.position(), end)));
+          .append(Dml.assignments(renderer, TokenCursor.slice(in.tokens(), in.position(), end)));
       in.moveTo(end);
     } else {
       in.expect("INSERT");

@@ -33,8 +33,7 @@ final class Renderer {
   static Renderer of(Scope scope, List<Token> statement) {
     boolean pseudo =
         statement.stream().anyMatch(t -> t.isName() && PseudoColumns.mentions(t.text()));
-    return new Renderer(
-        scope, new LinkedHashSet<>(), CommonTables.names(statement), pseudo);
+    return new Renderer(scope, new LinkedHashSet<>(), CommonTables.names(statement), pseudo);
   }
 
   /** A renderer for a view inside of this statement, which reads the same tables. */
@@ -78,7 +77,8 @@ final class Renderer {
         in.next();
         append(out, before, token, ", " + TableReferences.render(this, in));
       } else {
-        fromClause &= !token.isAny("WHERE", "GROUP", "HAVING", "ORDER", "QUALIFY", "LIMIT", "WINDOW");
+        fromClause &=
+            !token.isAny("WHERE", "GROUP", "HAVING", "ORDER", "QUALIFY", "LIMIT", "WINDOW");
         append(out, before, token, one(in, before));
       }
       before = in.peek(-1);
@@ -149,16 +149,15 @@ final class Renderer {
       return special;
     }
     if (in.peek(1).is("(") && !Keywords.reserved(token.text())) {
-      return before.is(".")
-          ? call(in, token.text())
-          : FunctionCalls.render(this, in);
+      return before.is(".") ? call(in, token.text()) : FunctionCalls.render(this, in);
     }
     in.next();
     if (Keywords.keyword(before, token, in.peek())) {
       return token.upper();
     }
     if (!before.is(".") && !in.peek().is(".") || scope.variable(token.text()).isPresent()) {
-      var variable = before.is(".") ? java.util.Optional.<Scope.Value>empty() : scope.variable(token.text());
+      var variable =
+          before.is(".") ? java.util.Optional.<Scope.Value>empty() : scope.variable(token.text());
       if (variable.isPresent()) {
         return variable.get().literal();
       }

@@ -20,8 +20,7 @@ final class Results {
     // The result outlives the transaction, even if that is rolled back: another session writes it.
     try (StoreSession writer = catalog.session()) {
       StoredTable result =
-          catalog.createResult(
-              writer, project, location, catalog.emptySelect(session, sql));
+          catalog.createResult(writer, project, location, catalog.emptySelect(session, sql));
       writer.appendTo(result);
       RowReader reader = new RowReader(result.schema().fields());
       writer.run(

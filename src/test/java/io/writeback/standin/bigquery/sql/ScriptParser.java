@@ -44,7 +44,8 @@ final class ScriptParser {
     if (in.take("SET")) {
       return assign();
     }
-    if (in.take("BEGIN", "TRANSACTION") || (in.sees("BEGIN") && in.peek(1).is(";") && in.take("BEGIN"))) {
+    if (in.take("BEGIN", "TRANSACTION")
+        || (in.sees("BEGIN") && in.peek(1).is(";") && in.take("BEGIN"))) {
       return Script.Boundary.BEGIN;
     }
     if (in.take("COMMIT")) {

@@ -118,7 +118,9 @@ final class ScriptRunner {
   private void assign(Script.Assign assign) {
     if (assign.names().size() == 1) {
       String name = assign.names().get(0);
-      runner.scope().assign(name, runner.evaluate(assign.value(), runner.scope().variableType(name)));
+      runner
+          .scope()
+          .assign(name, runner.evaluate(assign.value(), runner.scope().variableType(name)));
       return;
     }
     List<?> values = (List<?>) runner.evaluate(assign.value()).value();

@@ -125,7 +125,8 @@ final class SelectLists {
       }
       return switch (token.kind()) {
         case NUMBER, STRING, BYTES, PARAMETER, SYSTEM_VARIABLE, QUOTED -> true;
-        case WORD -> !Keywords.reserved(token.text()) || token.isAny("END", "NULL", "TRUE", "FALSE");
+        case WORD ->
+            !Keywords.reserved(token.text()) || token.isAny("END", "NULL", "TRUE", "FALSE");
         default -> token.isAny(")", "]");
       };
     }

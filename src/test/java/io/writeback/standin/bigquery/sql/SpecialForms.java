@@ -152,8 +152,7 @@ final class SpecialForms {
     Token before = in.peek(-1);
     boolean subscript =
         in.position() > 0
-            && (before.isAny(")", "]")
-                || (before.isName() && !Keywords.reserved(before.text())));
+            && (before.isAny(")", "]") || (before.isName() && !Keywords.reserved(before.text())));
     in.expect("[");
     List<Token> inside = in.until("]");
     in.expect("]");

@@ -68,8 +68,7 @@ public final class SqlEngine {
         return new Plan(dml.kind(), renderer.tables(), Optional.of(dml.target().schema()));
       }
       String select = renderer.render(statement.tokens());
-      return new Plan(
-          "SELECT", renderer.tables(), Optional.of(catalog.describe(session, select)));
+      return new Plan("SELECT", renderer.tables(), Optional.of(catalog.describe(session, select)));
     }
   }
 

@@ -139,8 +139,7 @@ final class StatementRunner {
   Object evaluate(List<Token> expression, Field type) {
     Renderer renderer = Renderer.of(scope, expression);
     Field named = type.named("v");
-    String sql =
-        "SELECT CAST(" + renderer.render(expression) + " AS " + type.duckType() + ") AS v";
+    String sql = "SELECT CAST(" + renderer.render(expression) + " AS " + type.duckType() + ") AS v";
     RowReader reader = new RowReader(List.of(named));
     return session.run(
         () -> {

@@ -148,8 +148,7 @@ final class StatementScope implements Scope {
   @Override
   public String positional(int index) {
     if (index >= settings.positional().size()) {
-      throw ApiException.invalidQuery(
-          "Query parameter number " + (index + 1) + " is not defined");
+      throw ApiException.invalidQuery("Query parameter number " + (index + 1) + " is not defined");
     }
     QuerySettings.Parameter parameter = settings.positional().get(index);
     return Literals.of(parameter.type(), parameter.value());

@@ -76,8 +76,7 @@ final class TableOptions {
 
   private static void labels(List<Token> value, ObjectNode properties) {
     ObjectNode labels = properties.putObject("labels");
-    List<Token> strings =
-        value.stream().filter(t -> t.kind() == Token.Kind.STRING).toList();
+    List<Token> strings = value.stream().filter(t -> t.kind() == Token.Kind.STRING).toList();
     for (int i = 0; i + 1 < strings.size(); i += 2) {
       labels.put(strings.get(i).text(), strings.get(i + 1).text());
     }
@@ -102,13 +101,10 @@ final class TableOptions {
       }
       options.add(
           new Option(
-              "labels",
-              "ARRAY<STRUCT<STRING, STRING>>",
-              "[" + String.join(", ", labels) + "]"));
+              "labels", "ARRAY<STRUCT<STRING, STRING>>", "[" + String.join(", ", labels) + "]"));
     }
     if (properties.path("timePartitioning").hasNonNull("expirationMs")) {
-      double days =
-          properties.get("timePartitioning").get("expirationMs").asDouble() / DAY_MILLIS;
+      double days = properties.get("timePartitioning").get("expirationMs").asDouble() / DAY_MILLIS;
       options.add(new Option("partition_expiration_days", "FLOAT64", Double.toString(days)));
     }
     if (properties.path("requirePartitionFilter").asBoolean()) {

@@ -95,7 +95,10 @@ final class TableReferences {
         continue;
       }
       StringBuilder dashed = new StringBuilder(name);
-      while (parts.isEmpty() && in.sees("-") && in.peek(1).kind() != Token.Kind.SYMBOL && in.peek().start() == in.peek(-1).end()) {
+      while (parts.isEmpty()
+          && in.sees("-")
+          && in.peek(1).kind() != Token.Kind.SYMBOL
+          && in.peek().start() == in.peek(-1).end()) {
         dashed.append(in.next().text()).append(in.next().text());
       }
       parts.add(dashed.toString());
@@ -110,5 +113,4 @@ final class TableReferences {
     }
     return otherwise == null ? "" : " AS " + Identifiers.quote(otherwise);
   }
-
 }
