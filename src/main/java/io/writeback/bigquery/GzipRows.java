@@ -81,6 +81,16 @@ final class GzipRows {
   }
 
   /**
+   * The offset of a line.
+   *
+   * @param line counted from 1
+   * @return -1 if there is no such line
+   */
+  long offsetOfLine(long line) {
+    return line < 1 || line > rows ? -1 : offsets[(int) line - 1];
+  }
+
+  /**
    * The offset of the line that a position of the uncompressed text lies in.
    *
    * @return -1 if there is no such line

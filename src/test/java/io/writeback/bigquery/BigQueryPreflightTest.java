@@ -91,10 +91,7 @@ class BigQueryPreflightTest {
 
   @Test
   void refusedCredentialsAreAnErrorOnTheirKey() {
-    standIn
-        .faults()
-        .always(call -> call.is("datasets.get"), BigQueryFault.Refused.expiredToken());
-    assertEquals(
-        List.of("bigquery.credentials.json"), List.copyOf(errors(config()).keySet()));
+    standIn.faults().always(call -> call.is("datasets.get"), BigQueryFault.Refused.expiredToken());
+    assertEquals(List.of("bigquery.credentials.json"), List.copyOf(errors(config()).keySet()));
   }
 }
