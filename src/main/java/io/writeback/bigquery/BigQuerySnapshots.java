@@ -125,7 +125,7 @@ final class BigQuerySnapshots implements SnapshotStore {
   public Promotion promote(RegisteredManifest registered, Staged expected) {
     String snapshot = registered.manifest().snapshot();
     Target target = registered.target();
-    queries.execute(SqlStatement.of(sql.createControl(SinkTables.control(target))));
+    createControl(SinkTables.control(target));
     String job = promotions.computeIfAbsent(snapshot, s -> BigQueryQueries.newId());
     Job done = queries.run(job, script(registered, expected));
     promotions.remove(snapshot);
@@ -144,6 +144,15 @@ final class BigQuerySnapshots implements SnapshotStore {
       return Promotion.INCOMPLETE;
     }
     throw BigQueryFaults.of("promoting snapshot " + snapshot + " to " + target, error.get());
+  }
+
+  private void createControl(Target control) {
+    Job done = queries.run(BigQueryQueries.newId(), SqlStatement.of(sql.createControl(control)));
+    Optional<ErrorProto> error = BigQueryJobs.error(done);
+    // Two may make it at once; for the second one it exists, in spite of IF NOT EXISTS.
+    if (error.isPresent() && !"duplicate".equals(error.get().getReason())) {
+      throw BigQueryFaults.of("making control table " + control, error.get());
+    }
   }
 
   /** Columns first, outside of the transaction; then the script. */

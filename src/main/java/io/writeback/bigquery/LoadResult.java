@@ -16,6 +16,9 @@ final class LoadResult {
   /** "JSON parsing error in row starting at position 52: …": a position in the plain text. */
   private static final Pattern POSITION = Pattern.compile("(?:at|to) position:? (\\d+)");
 
+  /** "error in row 3: …": a row of the file, counted from 1. */
+  private static final Pattern LINE = Pattern.compile("\\bin row (\\d+)");
+
   private LoadResult() {}
 
   /**
@@ -57,17 +60,23 @@ final class LoadResult {
     Map<Long, RejectedRow> rows = new LinkedHashMap<>();
     for (ErrorProto error : BigQueryJobs.errors(job)) {
       String message = error.getMessage() == null ? "" : error.getMessage();
-      Matcher position = POSITION.matcher(message);
-      if (position.find()) {
-        long offset = lines.offsetAt(Long.parseLong(position.group(1)));
-        if (offset >= 0) {
-          rows.putIfAbsent(offset, new RejectedRow(offset, BigQueryFaults.withoutValues(message)));
-        }
+      long offset = offset(message, lines);
+      if (offset >= 0) {
+        rows.putIfAbsent(offset, new RejectedRow(offset, BigQueryFaults.withoutValues(message)));
       }
     }
     if (rows.isEmpty()) {
       throw BigQueryFaults.of(doing, result);
     }
     return List.copyOf(rows.values());
+  }
+
+  private static long offset(String message, GzipRows lines) {
+    Matcher position = POSITION.matcher(message);
+    if (position.find()) {
+      return lines.offsetAt(Long.parseLong(position.group(1)));
+    }
+    Matcher line = LINE.matcher(message);
+    return line.find() ? lines.offsetOfLine(Long.parseLong(line.group(1))) : -1;
   }
 }
