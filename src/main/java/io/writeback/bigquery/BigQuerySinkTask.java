@@ -1,7 +1,7 @@
 package io.writeback.bigquery;
 
 import io.writeback.Version;
-import io.writeback.metrics.PluginTaskMetrics;
+import io.writeback.metrics.TaskMetrics;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.SinkEngine;
 import java.time.Clock;
@@ -32,7 +32,7 @@ public final class BigQuerySinkTask extends SinkTask {
             config.sink(),
             new BigQueryDestination(config.sink(), parts),
             context,
-            PluginTaskMetrics.orNone(context::pluginMetrics),
+            TaskMetrics.of(context),
             clock);
   }
 

@@ -1,7 +1,7 @@
 package io.writeback.domo;
 
 import io.writeback.Version;
-import io.writeback.metrics.PluginTaskMetrics;
+import io.writeback.metrics.TaskMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class DomoSourceTask extends SourceTask {
         new SnapshotSource(
                 config,
                 context.offsetStorageReader(),
-                PluginTaskMetrics.orNone(context::pluginMetrics),
+                TaskMetrics.of(context),
                 apis.apply(config),
                 clock)
             .start();

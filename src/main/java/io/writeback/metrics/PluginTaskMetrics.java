@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -15,10 +14,10 @@ import org.apache.kafka.common.metrics.PluginMetrics;
  * {@code kafka.connect:type=plugins,connector=…,task=…}. Plain gauges, because sensors of two tasks
  * on one worker share their name and so their values.
  *
- * <p>The only class that touches {@link PluginMetrics}: on an older worker {@link #orNone} answers
- * with metrics that nobody sees.
+ * <p>The only class that touches {@link PluginMetrics}: on an older worker it cannot be linked, and
+ * {@link TaskMetrics} answers with metrics that nobody sees.
  */
-public final class PluginTaskMetrics implements TaskMetrics {
+final class PluginTaskMetrics implements TaskMetrics {
   private final PluginMetrics registry;
   private final ConcurrentMap<String, LongCounter> counters = new ConcurrentHashMap<>();
   private final Map<String, MetricName> names = new LinkedHashMap<>();
@@ -27,18 +26,9 @@ public final class PluginTaskMetrics implements TaskMetrics {
     this.registry = registry;
   }
 
-  /**
-   * Metrics of this task.
-   *
-   * @param registry asks the task context for its registry: {@code context::pluginMetrics}
-   */
-  public static TaskMetrics orNone(Supplier<PluginMetrics> registry) {
-    try {
-      PluginMetrics metrics = registry.get();
-      return metrics == null ? TaskMetrics.none() : new PluginTaskMetrics(metrics);
-    } catch (LinkageError olderThan41) {
-      return TaskMetrics.none();
-    }
+  /** Over the registry of a task; null, which a test's context may give, shows nobody. */
+  static TaskMetrics over(PluginMetrics registry) {
+    return registry == null ? TaskMetrics.none() : new PluginTaskMetrics(registry);
   }
 
   @Override

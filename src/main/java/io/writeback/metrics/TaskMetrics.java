@@ -1,6 +1,8 @@
 package io.writeback.metrics;
 
 import java.util.function.DoubleSupplier;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.apache.kafka.connect.source.SourceTaskContext;
 
 /**
  * Where a task's figures go. Names are lower case with dashes and carry their unit, such as {@code
@@ -28,5 +30,24 @@ public interface TaskMetrics extends AutoCloseable {
   /** Counts, and shows nobody. */
   static TaskMetrics none() {
     return new NoMetrics();
+  }
+
+  /** Metrics of a sink task; ones that nobody sees on a worker before Connect 4.1. */
+  static TaskMetrics of(SinkTaskContext context) {
+    // The call is inside the try, not in a method reference: that would be linked outside of it.
+    try {
+      return PluginTaskMetrics.over(context.pluginMetrics());
+    } catch (LinkageError olderThan41) {
+      return none();
+    }
+  }
+
+  /** Metrics of a source task; ones that nobody sees on a worker before Connect 4.1. */
+  static TaskMetrics of(SourceTaskContext context) {
+    try {
+      return PluginTaskMetrics.over(context.pluginMetrics());
+    } catch (LinkageError olderThan41) {
+      return none();
+    }
   }
 }

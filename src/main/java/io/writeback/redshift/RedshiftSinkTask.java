@@ -1,7 +1,7 @@
 package io.writeback.redshift;
 
 import io.writeback.Version;
-import io.writeback.metrics.PluginTaskMetrics;
+import io.writeback.metrics.TaskMetrics;
 import io.writeback.sink.SinkEngine;
 import java.time.Clock;
 import java.util.Collection;
@@ -23,7 +23,7 @@ public final class RedshiftSinkTask extends SinkTask {
             config.sink(),
             new RedshiftDestination(RedshiftParts.of(config)),
             context,
-            PluginTaskMetrics.orNone(context::pluginMetrics),
+            TaskMetrics.of(context),
             Clock.systemUTC());
   }
 

@@ -3,10 +3,12 @@ package io.writeback.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.junit.jupiter.api.Test;
 
 class PluginTaskMetricsTest {
@@ -40,18 +42,22 @@ class PluginTaskMetricsTest {
 
   @Test
   void aWorkerWithoutPluginMetricsGetsMetricsThatOnlyCount() {
-    TaskMetrics metrics =
-        PluginTaskMetrics.orNone(
-            () -> {
-              throw new NoSuchMethodError("pluginMetrics");
-            });
+    SinkTaskContext before41 =
+        (SinkTaskContext)
+            Proxy.newProxyInstance(
+                SinkTaskContext.class.getClassLoader(),
+                new Class<?>[] {SinkTaskContext.class},
+                (proxy, method, args) -> {
+                  throw new NoSuchMethodError(method.getName());
+                });
+    TaskMetrics metrics = TaskMetrics.of(before41);
     metrics.counter("rows-total", "rows").add(3);
     assertEquals(3, metrics.counter("rows-total", "rows").value());
     metrics.close();
   }
 
   private static TaskMetrics metrics(Metrics registry, String task) {
-    return PluginTaskMetrics.orNone(() -> new PluginMetricsImpl(registry, Map.of("task", task)));
+    return PluginTaskMetrics.over(new PluginMetricsImpl(registry, Map.of("task", task)));
   }
 
   private static Double value(Metrics registry, String name, String task) {
