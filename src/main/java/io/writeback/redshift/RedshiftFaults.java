@@ -18,7 +18,8 @@ final class RedshiftFaults {
   private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58", "XX");
 
   /** A table or column that is gone: it is looked up again, and made again, before a new try. */
-  private static final Set<String> STALE = Set.of("42P01", "42703", "42P07", "42701", "23505");
+  private static final Set<String> STALE =
+      Set.of("42P01", "42703", "42P07", "42701", "42710", "23505");
 
   private final Secrets secrets;
 

@@ -17,8 +17,11 @@ import org.slf4j.LoggerFactory;
 final class TargetTables {
   private static final Logger LOG = LoggerFactory.getLogger(TargetTables.class);
 
-  /** SQLSTATEs that say that somebody else has just done the same. */
-  private static final Set<String> DONE_BY_OTHERS = Set.of("42P07", "42701", "23505");
+  /**
+   * SQLSTATEs that say that somebody else has just done the same; 42710 is about the row type that
+   * every table has.
+   */
+  private static final Set<String> DONE_BY_OTHERS = Set.of("42P07", "42701", "42710", "23505");
 
   private static final String COLUMNS =
       "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale"

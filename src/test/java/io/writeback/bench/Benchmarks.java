@@ -29,7 +29,9 @@ public final class Benchmarks {
     Options options =
         new OptionsBuilder()
             .include(
-                args.length > 0 && !args[0].isEmpty() ? args[0] : "io\\.writeback\\.bench\\..*")
+                args.length > 0 && !args[0].isEmpty()
+                    ? args[0]
+                    : "io\\.writeback\\..*Benchmark\\..*")
             .forks(1)
             .warmupIterations(3)
             .warmupTime(TimeValue.seconds(2))
