@@ -5,7 +5,6 @@ import io.writeback.standin.StandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
-import org.apache.sshd.common.io.IoAcceptor;
-import org.apache.sshd.common.io.IoServiceEventListener;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
@@ -131,20 +130,18 @@ public final class SshStandIn implements StandIn {
     server.setChannelFactories(List.of(new TunnelChannel.Factory(tunnels)));
     server.setForwardingFilter(
         ForwardingFilter.asForwardingFilter(null, null, new TunnelChannel.Filter(tunnels)));
-    server.setIoServiceEventListener(new Doorkeeper());
+    server.addSessionListener(new Doorkeeper());
     // Tunnels of a pipeline may be silent for hours; the client decides when to give up.
     CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
     server.start();
   }
 
-  /** Refuses connections when told to. */
-  private final class Doorkeeper implements IoServiceEventListener {
+  /** Refuses connections when told to, before the server has said its version. */
+  private final class Doorkeeper implements SessionListener {
     @Override
-    public void connectionAccepted(
-        IoAcceptor acceptor, SocketAddress local, SocketAddress remote, SocketAddress service)
-        throws IOException {
+    public void sessionEstablished(Session session) {
       if (faults.refusesConnections()) {
-        throw new IOException("connections are refused");
+        session.getIoSession().close(true);
       }
     }
   }

@@ -111,6 +111,8 @@ class SshTunnelTest {
         InputStream in = socket.getInputStream();
         assertArrayEquals(sent, in.readNBytes(sent.length));
         writer.join();
+      } finally {
+        forwarder.close();
       }
     }
     assertEquals(2L * sent.length, ssh.forwardedBytes());
