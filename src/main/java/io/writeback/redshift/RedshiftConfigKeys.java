@@ -30,7 +30,12 @@ final class RedshiftConfigKeys {
   private void connection() {
     group("Redshift");
     required(HOST, "Host name of the cluster or workgroup endpoint.");
-    number(PORT, ConfigDef.Type.INT, 5439, ConfigDef.Range.between(1, 65_535), "Port of the endpoint.");
+    number(
+        PORT,
+        ConfigDef.Type.INT,
+        5439,
+        ConfigDef.Range.between(1, 65_535),
+        "Port of the endpoint.");
     required(DATABASE, "Database.");
     required(USER, "Database user.");
     secret(PASSWORD, "Password of the user.");
@@ -147,7 +152,12 @@ final class RedshiftConfigKeys {
   }
 
   private void required(String key, String doc) {
-    define(key, ConfigDef.Type.STRING, ConfigDef.NO_DEFAULT_VALUE, new ConfigDef.NonEmptyString(), doc);
+    define(
+        key,
+        ConfigDef.Type.STRING,
+        ConfigDef.NO_DEFAULT_VALUE,
+        new ConfigDef.NonEmptyString(),
+        doc);
   }
 
   private void text(String key, String initial, String doc) {

@@ -263,8 +263,7 @@ public final class LocalPipeline implements AutoCloseable {
     for (Path log : List.of(dir.resolve("broker/broker.log"), dir.resolve("worker/worker.log"))) {
       try {
         if (Files.exists(log)) {
-          Files.copy(
-              log, logs().resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          Files.copy(log, logs().resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
       } catch (IOException e) {
         System.err.println("could not keep " + log + ": " + e.getMessage());

@@ -185,7 +185,7 @@ final class LocalServices implements AutoCloseable {
   /** Creates what an administrator creates before: the dataset and the schema. */
   void prepare() throws Exception {
     bigQuery.createDataset(NAMESPACE, "US");
-    try (java.sql.Connection admin = 
+    try (java.sql.Connection admin =
             java.sql.DriverManager.getConnection(redshift.jdbcUrl(), redshiftLogin());
         java.sql.Statement statement = admin.createStatement()) {
       statement.execute("CREATE SCHEMA IF NOT EXISTS " + NAMESPACE);
