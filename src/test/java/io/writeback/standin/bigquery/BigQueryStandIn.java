@@ -13,6 +13,10 @@ import io.writeback.standin.bigquery.catalog.Warehouse;
 import io.writeback.standin.bigquery.job.JobPace;
 import io.writeback.standin.bigquery.job.Jobs;
 import io.writeback.standin.bigquery.sql.SqlEngine;
+import io.writeback.standin.bigquery.storage.StorageCall;
+import io.writeback.standin.bigquery.storage.StorageFault;
+import io.writeback.standin.bigquery.storage.StorageServer;
+import io.writeback.standin.bigquery.storage.WarehouseStorage;
 import io.writeback.standin.http.HttpStandInServer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,8 +26,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * BigQuery's REST API v2 on a loopback port. The real client libraries talk to it with the key of
- * {@link #serviceAccountJson()}: {@code BigQueryOptions.newBuilder().setHost(endpoint)}.
+ * BigQuery's REST API v2 and its storage API on two loopback ports. The real client libraries talk
+ * to it with the key of {@link #serviceAccountJson()}: {@code
+ * BigQueryOptions.newBuilder().setHost(endpoint)}.
  */
 public final class BigQueryStandIn implements StandIn {
   private final Settings settings;
@@ -37,6 +42,7 @@ public final class BigQueryStandIn implements StandIn {
   private final Jobs jobs;
   private final Router router;
   private final HttpStandInServer server;
+  private final StorageServer storage;
 
   private BigQueryStandIn(Settings settings) {
     this.settings = settings;
@@ -55,6 +61,19 @@ public final class BigQueryStandIn implements StandIn {
     UploadApi uploads = routes(faults);
     this.server = start(settings.port());
     uploads.endpoint(server.endpoint());
+    this.storage = startStorage();
+  }
+
+  private StorageServer startStorage() {
+    try {
+      return StorageServer.start(
+          settings.grpcPort(),
+          new WarehouseStorage(warehouse, this::authenticate, permissions::has),
+          settings.clock());
+    } catch (RuntimeException e) {
+      closeRest();
+      throw e;
+    }
   }
 
   private HttpStandInServer start(int port) {
@@ -117,6 +136,11 @@ public final class BigQueryStandIn implements StandIn {
     return server.endpoint();
   }
 
+  /** Where clients of the storage API reach it without TLS: host and port. */
+  public String grpcEndpoint() {
+    return storage.endpoint().getAuthority();
+  }
+
   public String project() {
     return settings.project();
   }
@@ -139,6 +163,11 @@ public final class BigQueryStandIn implements StandIn {
   /** Faults of calls and jobs. */
   public FaultPlan<BigQueryRequest, BigQueryFault> faults() {
     return plan;
+  }
+
+  /** Faults of calls of the storage API. */
+  public FaultPlan<StorageCall, StorageFault> storageFaults() {
+    return storage.faults();
   }
 
   public Permissions permissions() {
@@ -191,6 +220,11 @@ public final class BigQueryStandIn implements StandIn {
 
   @Override
   public void close() {
+    storage.close();
+    closeRest();
+  }
+
+  private void closeRest() {
     server.close();
     jobs.close();
     database.close();
@@ -199,15 +233,23 @@ public final class BigQueryStandIn implements StandIn {
   /**
    * Runs the stand-in alone.
    *
-   * <p>{@code --port=N} (9050), {@code --project=NAME} (local-project), {@code --dataset=NAME}
-   * makes a dataset, {@code --location=US}, {@code --key=FILE} writes the service account's key
-   * there, {@code --memory=MB} of DuckDB (512), {@code --job-delay=MS} that a job runs at least
-   * (0), {@code --rate-limits=false}.
+   * <p>{@code --port=N} (9050), {@code --grpc-port=N} (9060), {@code --project=NAME}
+   * (local-project), {@code --dataset=NAME} makes a dataset, {@code --location=US}, {@code
+   * --key=FILE} writes the service account's key there, {@code --memory=MB} of DuckDB (512), {@code
+   * --job-delay=MS} that a job runs at least (0), {@code --rate-limits=false}.
    */
   public static void main(String[] args) {
     Set<String> known =
         Set.of(
-            "port", "project", "dataset", "location", "key", "memory", "job-delay", "rate-limits");
+            "port",
+            "grpc-port",
+            "project",
+            "dataset",
+            "location",
+            "key",
+            "memory",
+            "job-delay",
+            "rate-limits");
     Options.main(args, known, BigQueryStandIn::serve);
   }
 
@@ -215,6 +257,7 @@ public final class BigQueryStandIn implements StandIn {
     Settings settings =
         Settings.defaults()
             .withPort((int) options.number("port", 9050))
+            .withGrpcPort((int) options.number("grpc-port", 9060))
             .withProject(options.text("project").orElse("local-project"))
             .withMemoryMegabytes((int) options.number("memory", 512))
             .withJobDelay(Duration.ZERO, Duration.ofMillis(options.number("job-delay", 0)))
@@ -226,6 +269,7 @@ public final class BigQueryStandIn implements StandIn {
       Path key = Path.of(options.text("key").orElse("bigquery-key.json"));
       Files.writeString(key, standIn.serviceAccountJson());
       System.out.println("bigquery  " + standIn.endpoint() + "  key " + key.toAbsolutePath());
+      System.out.println("bigquery storage (gRPC)  " + standIn.grpcEndpoint());
       Runtime.getRuntime().addShutdownHook(new Thread(standIn::close));
       new CountDownLatch(1).await();
     }

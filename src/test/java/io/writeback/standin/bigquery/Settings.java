@@ -7,6 +7,7 @@ import java.time.Duration;
  * How a stand-in is started.
  *
  * @param port 0 for any free port
+ * @param grpcPort of the storage API, 0 for any free port
  * @param project the project of the service account
  * @param memoryMegabytes of DuckDB, outside of the heap
  * @param token how long an access token lives
@@ -19,6 +20,7 @@ import java.time.Duration;
  */
 public record Settings(
     int port,
+    int grpcPort,
     String project,
     int memoryMegabytes,
     Duration token,
@@ -30,6 +32,7 @@ public record Settings(
     Clock clock) {
   public static Settings defaults() {
     return new Settings(
+        0,
         0,
         "local-project",
         512,
@@ -45,6 +48,22 @@ public record Settings(
   public Settings withPort(int other) {
     return new Settings(
         other,
+        grpcPort,
+        project,
+        memoryMegabytes,
+        token,
+        pending,
+        running,
+        streamingMask,
+        rateLimits,
+        loadsPerTablePerDay,
+        clock);
+  }
+
+  public Settings withGrpcPort(int other) {
+    return new Settings(
+        port,
+        other,
         project,
         memoryMegabytes,
         token,
@@ -59,6 +78,7 @@ public record Settings(
   public Settings withProject(String other) {
     return new Settings(
         port,
+        grpcPort,
         other,
         memoryMegabytes,
         token,
@@ -73,6 +93,7 @@ public record Settings(
   public Settings withMemoryMegabytes(int other) {
     return new Settings(
         port,
+        grpcPort,
         project,
         other,
         token,
@@ -87,6 +108,7 @@ public record Settings(
   public Settings withToken(Duration other) {
     return new Settings(
         port,
+        grpcPort,
         project,
         memoryMegabytes,
         other,
@@ -101,6 +123,7 @@ public record Settings(
   public Settings withJobDelay(Duration whilePending, Duration whileRunning) {
     return new Settings(
         port,
+        grpcPort,
         project,
         memoryMegabytes,
         token,
@@ -115,6 +138,7 @@ public record Settings(
   public Settings withStreamingMask(Duration other) {
     return new Settings(
         port,
+        grpcPort,
         project,
         memoryMegabytes,
         token,
@@ -129,6 +153,7 @@ public record Settings(
   public Settings withRateLimits(boolean other) {
     return new Settings(
         port,
+        grpcPort,
         project,
         memoryMegabytes,
         token,
@@ -143,6 +168,7 @@ public record Settings(
   public Settings withLoadsPerTablePerDay(int other) {
     return new Settings(
         port,
+        grpcPort,
         project,
         memoryMegabytes,
         token,
@@ -157,6 +183,7 @@ public record Settings(
   public Settings withClock(Clock other) {
     return new Settings(
         port,
+        grpcPort,
         project,
         memoryMegabytes,
         token,

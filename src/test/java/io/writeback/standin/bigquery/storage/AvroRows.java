@@ -10,28 +10,43 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Rows as Avro, by the mapping of the documentation page "Use the BigQuery Storage Read API", Avro
  * schema details. A nullable field is a union of null and its type.
  */
 final class AvroRows {
+  private static final DateTimeFormatter DATETIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 6, true)
+          .toFormatter(Locale.ROOT);
+
   private AvroRows() {}
 
   static String schema(List<Field> fields) {
-    return record("__root__", fields).toString();
+    return record("__root__", "root", fields).toString();
   }
 
-  private static ObjectNode record(String name, List<Field> fields) {
+  private static ObjectNode record(String name, String path, List<Field> fields) {
     ObjectNode record =
-        JsonNodeFactory.instance.objectNode().put("type", "record").put("name", name);
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "record")
+            .put("namespace", path)
+            .put("name", name);
     ArrayNode list = record.putArray("fields");
     for (Field field : fields) {
       ObjectNode item = list.addObject().put("name", field.name());
-      ObjectNode type = type(field);
+      ObjectNode type = type(field, path);
       if (field.repeated()) {
         item.putObject("type").put("type", "array").set("items", type);
       } else if (field.required()) {
@@ -43,7 +58,8 @@ final class AvroRows {
     return record;
   }
 
-  private static ObjectNode type(Field field) {
+  /** Nested records have their path as namespace, as one name may occur at several places. */
+  private static ObjectNode type(Field field, String path) {
     ObjectNode type = JsonNodeFactory.instance.objectNode();
     return switch (field.type()) {
       case INT64 -> type.put("type", "long");
@@ -56,9 +72,10 @@ final class AvroRows {
       case DATE -> type.put("type", "int").put("logicalType", "date");
       case TIME -> type.put("type", "long").put("logicalType", "time-micros");
       case TIMESTAMP -> type.put("type", "long").put("logicalType", "timestamp-micros");
-      case DATETIME, JSON, GEOGRAPHY, INTERVAL ->
+      case DATETIME -> type.put("type", "string").put("logicalType", "datetime");
+      case JSON, GEOGRAPHY, INTERVAL ->
           type.put("type", "string").put("sqlType", field.type().name());
-      case STRUCT -> record(field.name(), field.fields());
+      case STRUCT -> record(field.name(), path + "." + field.name(), field.fields());
     };
   }
 
@@ -105,8 +122,8 @@ final class AvroRows {
       case DATE -> writeLong(((LocalDate) value).toEpochDay(), out);
       case TIME -> writeLong(((LocalTime) value).toNanoOfDay() / 1000, out);
       case TIMESTAMP -> writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value), out);
-      case STRING, DATETIME, JSON, GEOGRAPHY, INTERVAL ->
-          writeBytes(value.toString().getBytes(UTF_8), out);
+      case DATETIME -> writeBytes(DATETIME.format((LocalDateTime) value).getBytes(UTF_8), out);
+      case STRING, JSON, GEOGRAPHY, INTERVAL -> writeBytes(value.toString().getBytes(UTF_8), out);
       case STRUCT -> write(field.fields(), (Object[]) value, out);
     }
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import io.writeback.standin.bigquery.catalog.Field;
 import io.writeback.standin.bigquery.catalog.FieldType;
+import io.writeback.standin.bigquery.catalog.ValueParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -11,9 +12,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.format.DateTimeFormatter;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * One protobuf value as a column's value, by the conversion table of the documentation page
@@ -24,6 +26,11 @@ final class CellDecoder {
   private static final BigDecimal BIGNUMERIC_LIMIT =
       new BigDecimal(
           "578960446186580977117854925043439539266.34992332820282019728792003956564819967");
+
+  /** Types whose text is parsed as everywhere else in the warehouse. */
+  private static final Set<FieldType> PARSED =
+      EnumSet.of(FieldType.DATE, FieldType.TIME, FieldType.DATETIME, FieldType.JSON);
+
   private static final LocalDate FIRST_DAY = LocalDate.of(1, 1, 1);
   private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
 
@@ -40,12 +47,31 @@ final class CellDecoder {
 
   static Object decode(Field field, Object value) {
     try {
-      return convert(field.type(), value);
-    } catch (DateTimeException | NumberFormatException e) {
+      return value instanceof String text && PARSED.contains(field.type())
+          ? ValueParser.parse(field.element(), text)
+          : limited(field, convert(field.type(), value));
+    } catch (DateTimeException | IllegalArgumentException e) {
       throw new Refused("Invalid " + field.type() + " value on field " + field.name());
     } catch (Refused e) {
       throw new Refused(e.getMessage() + " on field " + field.name());
     }
+  }
+
+  /** Parameters of the column's type: a longer or larger value is refused, not cut. */
+  private static Object limited(Field field, Object value) {
+    long longest = field.extras().path("maxLength").asLong(Long.MAX_VALUE);
+    if (value instanceof String text && text.codePointCount(0, text.length()) > longest
+        || value instanceof byte[] bytes && bytes.length > longest) {
+      throw new Refused("Longer than " + longest);
+    }
+    if (value instanceof BigDecimal number && field.extras().hasNonNull("precision")) {
+      int scale = field.extras().path("scale").asInt();
+      BigDecimal rounded = number.setScale(scale, RoundingMode.HALF_UP);
+      if (rounded.precision() > field.extras().path("precision").asInt()) {
+        throw new Refused("Out of range of the column's precision");
+      }
+    }
+    return value;
   }
 
   private static Object convert(FieldType type, Object value) {
@@ -60,16 +86,9 @@ final class CellDecoder {
       case BYTES -> bytes(value);
       case NUMERIC -> numeric(value);
       case BIGNUMERIC -> bigNumeric(value);
-      case DATE ->
-          day(
-              value instanceof Number n
-                  ? LocalDate.ofEpochDay(n.longValue())
-                  : LocalDate.parse(text(type, value)));
-      case TIME ->
-          value instanceof Number n
-              ? CivilTime.time(n.longValue())
-              : LocalTime.parse(text(type, value));
-      case DATETIME -> dateTime(value);
+      case DATE -> day(LocalDate.ofEpochDay(whole(value)));
+      case TIME -> CivilTime.time(whole(value));
+      case DATETIME -> dateTime(whole(value));
       case TIMESTAMP -> timestamp(value);
       case STRUCT -> wrong(type, value);
     };
@@ -151,23 +170,15 @@ final class CellDecoder {
     return bigEndian;
   }
 
-  private static LocalDateTime dateTime(Object value) {
-    LocalDateTime time =
-        value instanceof Number n
-            ? CivilTime.dateTime(n.longValue())
-            : LocalDateTime.parse(
-                text(FieldType.DATETIME, value).replace(' ', 'T'),
-                DateTimeFormatter.ISO_LOCAL_DATE_TIME);
+  private static LocalDateTime dateTime(long packed) {
+    LocalDateTime time = CivilTime.dateTime(packed);
     day(time.toLocalDate());
     return time;
   }
 
   private static Instant timestamp(Object value) {
-    if (!(value instanceof Number)) {
-      return (Instant) wrong(FieldType.TIMESTAMP, value);
-    }
-    Instant instant = Instant.EPOCH.plus(((Number) value).longValue(), ChronoUnit.MICROS);
-    day(LocalDate.ofInstant(instant, java.time.ZoneOffset.UTC));
+    Instant instant = Instant.EPOCH.plus(whole(value), ChronoUnit.MICROS);
+    day(LocalDate.ofInstant(instant, ZoneOffset.UTC));
     return instant;
   }
 

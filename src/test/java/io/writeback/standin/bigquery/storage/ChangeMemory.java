@@ -1,6 +1,8 @@
 package io.writeback.standin.bigquery.storage;
 
+import com.google.protobuf.ByteString;
 import io.writeback.standin.bigquery.storage.StorageTables.RowChange;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Which change of a key was last, for one table. Equal numbers: the later ingestion wins. A delete
@@ -27,28 +30,37 @@ final class ChangeMemory {
     this.clock = clock;
   }
 
-  /** The changes that are not older than what the table has seen, in their order. */
-  synchronized List<RowChange> winners(List<RowChange> changes, int[] keyColumns) {
+  /**
+   * Applies the changes that are not older than what the table has seen, in their order; remembers
+   * them if that succeeds.
+   */
+  synchronized void apply(
+      List<RowChange> changes, int[] keyColumns, Consumer<List<RowChange>> effect) {
     List<RowChange> winners = new ArrayList<>();
+    Map<List<Object>, Last> latest = new HashMap<>();
     Instant now = clock.instant();
     for (RowChange change : changes) {
       List<Object> key = key(change.row(), keyColumns);
-      Last last = byKey.get(key);
+      Last last = latest.getOrDefault(key, byKey.get(key));
       boolean forgotten =
           last != null && last.deleted && last.at.plus(DELETES_REMEMBERED).isBefore(now);
       if (last == null || forgotten || !SequenceNumber.isOlder(change.sequence(), last.sequence)) {
-        byKey.put(key, new Last(change.sequence(), change.delete(), now));
+        latest.put(key, new Last(change.sequence(), change.delete(), now));
         winners.add(change);
       }
     }
-    return winners;
+    effect.accept(winners);
+    byKey.putAll(latest);
   }
 
   private static List<Object> key(Object[] row, int[] keyColumns) {
     Object[] key = new Object[keyColumns.length];
     for (int i = 0; i < key.length; i++) {
       Object value = row[keyColumns[i]];
-      key[i] = value instanceof byte[] bytes ? Arrays.hashCode(bytes) : value;
+      key[i] =
+          value instanceof byte[] bytes
+              ? ByteString.copyFrom(bytes)
+              : value instanceof BigDecimal number ? number.stripTrailingZeros() : value;
     }
     return Arrays.asList(key);
   }

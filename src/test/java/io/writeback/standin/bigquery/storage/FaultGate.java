@@ -1,6 +1,5 @@
 package io.writeback.standin.bigquery.storage;
 
-import com.google.rpc.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.writeback.standin.FaultPlan;
@@ -42,12 +41,10 @@ final class FaultGate {
       }
       observer.onNext(answer);
       observer.onCompleted();
-    } catch (StorageErrors.Failure e) {
-      observer.onError(e.asCallEnd());
     } catch (StatusRuntimeException e) {
       observer.onError(e);
     } catch (RuntimeException e) {
-      observer.onError(StorageErrors.plain(Code.INTERNAL, String.valueOf(e)).asCallEnd());
+      observer.onError(StorageErrors.of(e).asCallEnd());
     }
   }
 

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -89,7 +90,7 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
         "projects/"
             + table.id().project()
             + "/locations/"
-            + table.location().toLowerCase(java.util.Locale.ROOT)
+            + table.location().toLowerCase(Locale.ROOT)
             + "/sessions/"
             + UUID.randomUUID();
     Instant expires = clock.instant().plus(SESSION_LIFE);
@@ -112,14 +113,15 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
   }
 
   private static int[] columns(StorageTables.StorageTable table, List<String> selected) {
-    List<String> names = table.fields().stream().map(Field::name).toList();
+    List<String> names =
+        table.fields().stream().map(field -> field.name().toLowerCase(Locale.ROOT)).toList();
     if (selected.isEmpty()) {
       return java.util.stream.IntStream.range(0, names.size()).toArray();
     }
     return selected.stream()
         .mapToInt(
             name -> {
-              int at = names.indexOf(name);
+              int at = names.indexOf(name.toLowerCase(Locale.ROOT));
               if (at < 0) {
                 throw StorageErrors.invalid(
                     "request failed: The field '" + name + "' does not exist.");
@@ -146,6 +148,9 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
       if (fault instanceof StorageFault.Refuse refuse) {
         throw refuse.status().asRuntimeException();
       }
+      if (fault instanceof StorageFault.HoldBefore hold) {
+        FaultGate.await(hold.released());
+      }
       Part part = part(request);
       boolean first = true;
       for (long at = request.getOffset(); at < part.rows.size(); at += ROWS_PER_BLOCK) {
@@ -154,6 +159,9 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
           throw io.grpc.Status.UNAVAILABLE.withDescription("connection lost").asRuntimeException();
         }
         first = false;
+      }
+      if (fault instanceof StorageFault.HoldAnswer hold) {
+        FaultGate.await(hold.released());
       }
       observer.onCompleted();
     } catch (StorageErrors.Failure e) {
@@ -172,7 +180,7 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
     if (part.expires.isBefore(clock.instant())) {
       throw StorageErrors.plain(Code.FAILED_PRECONDITION, "session expired");
     }
-    if (request.getOffset() > part.rows.size()) {
+    if (request.getOffset() < 0 || request.getOffset() > part.rows.size()) {
       throw StorageErrors.plain(
           Code.FAILED_PRECONDITION, "there is no row at offset " + request.getOffset());
     }

@@ -6,17 +6,19 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.writeback.standin.bigquery.catalog.TableId;
+import java.util.Optional;
 
 /**
- * Who may do what with which table. A table that does not exist is answered with the same
- * PERMISSION_DENIED as one that may not be touched.
+ * Who may do what with which table. Credentials are checked when a call begins, permissions with
+ * every request. A table that does not exist is answered with the same PERMISSION_DENIED as one
+ * that may not be touched.
  */
 final class StorageAccess implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Context.Key<String> TOKEN = Context.key("bearer-token");
-  private static final String BEARER = "Bearer ";
+  private static final Context.Key<String> PRINCIPAL = Context.key("principal");
 
   private final StorageTables tables;
 
@@ -27,11 +29,17 @@ final class StorageAccess implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    String value = headers.get(AUTHORIZATION);
-    String token =
-        value != null && value.startsWith(BEARER) ? value.substring(BEARER.length()) : null;
+    Optional<String> principal = tables.principal(headers.get(AUTHORIZATION));
+    if (principal.isEmpty()) {
+      call.close(
+          Status.UNAUTHENTICATED.withDescription(
+              "Request had invalid authentication credentials. Expected OAuth 2 access token, login"
+                  + " cookie or other valid authentication credential."),
+          new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
     return Contexts.interceptCall(
-        Context.current().withValue(TOKEN, token == null ? "" : token), call, headers, next);
+        Context.current().withValue(PRINCIPAL, principal.get()), call, headers, next);
   }
 
   StorageTables.StorageTable writable(TableId id) {
@@ -43,8 +51,7 @@ final class StorageAccess implements ServerInterceptor {
   }
 
   private StorageTables.StorageTable require(TableId id, String shown, String permission) {
-    String token = TOKEN.get();
-    if (!tables.isAllowed(token == null || token.isEmpty() ? null : token, permission)) {
+    if (!tables.isAllowed(PRINCIPAL.get(), permission)) {
       throw denied(shown, id);
     }
     return tables.find(id).orElseThrow(() -> denied(shown, id));

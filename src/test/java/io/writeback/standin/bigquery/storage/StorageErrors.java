@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.writeback.standin.bigquery.catalog.ApiException;
 
 /**
  * Errors in the form that the Java client reads: a status with a StorageError detail, and for
@@ -34,6 +35,17 @@ final class StorageErrors {
     StatusRuntimeException asCallEnd() {
       return StatusProto.toStatusRuntimeException(status);
     }
+  }
+
+  /** A failure of the tables: what they refuse is the request's fault. */
+  static Failure of(RuntimeException e) {
+    if (e instanceof Failure failure) {
+      return failure;
+    }
+    boolean refused = e instanceof ApiException api && api.status() < 500;
+    return plain(
+        refused ? Code.INVALID_ARGUMENT : Code.INTERNAL,
+        refused ? e.getMessage() : String.valueOf(e));
   }
 
   static Failure plain(Code code, String message) {

@@ -16,12 +16,18 @@ public interface StorageTables {
   Optional<StorageTable> find(TableId id);
 
   /**
-   * Whether the bearer of a token may do this.
+   * Whose call this is, empty if the credentials are not valid now.
    *
-   * @param token what follows "Bearer " in the authorization header, or null
+   * @param authorization the header, or null
+   */
+  Optional<String> principal(String authorization);
+
+  /**
+   * Whether somebody may do this.
+   *
    * @param permission such as {@code bigquery.tables.updateData}
    */
-  boolean isAllowed(String token, String permission);
+  boolean isAllowed(String principal, String permission);
 
   /** A table as it is now. */
   interface StorageTable {

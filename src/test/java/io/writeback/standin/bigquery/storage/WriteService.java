@@ -15,12 +15,12 @@ import com.google.cloud.bigquery.storage.v1.StorageError;
 import com.google.cloud.bigquery.storage.v1.WriteStream;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
-import com.google.rpc.Code;
 import io.grpc.stub.StreamObserver;
 import io.writeback.standin.bigquery.catalog.TableId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** The BigQueryWrite service (google.cloud.bigquery.storage.v1, storage.proto). */
@@ -32,7 +32,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
   private final WriteStreams streams;
   private final FaultGate gate;
   private final InstantSource clock;
-  private final ChangeMemories memories;
+  private final RowAppender appender;
 
   WriteService(
       StorageAccess access,
@@ -44,7 +44,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
     this.streams = streams;
     this.gate = gate;
     this.clock = clock;
-    this.memories = memories;
+    this.appender = new RowAppender(streams, clock, memories);
   }
 
   @Override
@@ -109,9 +109,13 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
         observer,
         () -> {
           WriteStreams.refuseDefault(request.getWriteStream(), "FlushRows");
-          WriteStreamState stream = streams.get(request.getWriteStream());
+          StorageTables.StorageTable table =
+              access.writable(WriteStreams.tableOfStream(request.getWriteStream()));
+          if (!request.hasOffset()) {
+            throw StorageErrors.invalid("FlushRows needs an offset");
+          }
           long flushed =
-              stream.flush(request.getOffset().getValue(), access.writable(stream.table()));
+              streams.get(request.getWriteStream()).flush(request.getOffset().getValue(), table);
           return FlushRowsResponse.newBuilder().setOffset(flushed).build();
         });
   }
@@ -126,7 +130,9 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
         () -> commit(request));
   }
 
-  private BatchCommitWriteStreamsResponse commit(BatchCommitWriteStreamsRequest request) {
+  /** One at a time, so that a stream is committed once. */
+  private synchronized BatchCommitWriteStreamsResponse commit(
+      BatchCommitWriteStreamsRequest request) {
     if (request.getWriteStreamsCount() > STREAMS_PER_COMMIT) {
       throw StorageErrors.invalid("More than " + STREAMS_PER_COMMIT + " streams in one commit");
     }
@@ -134,7 +140,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
     StorageTables.StorageTable table = access.writable(id);
     List<WriteStreamState> all = new ArrayList<>();
     List<StorageError> errors = new ArrayList<>();
-    for (String name : request.getWriteStreamsList()) {
+    for (String name : new LinkedHashSet<>(request.getWriteStreamsList())) {
       try {
         WriteStreamState stream = streams.get(name);
         if (!stream.table().equals(id)) {
@@ -151,8 +157,9 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
       return response.addAllStreamErrors(errors).build();
     }
     List<Object[]> rows = new ArrayList<>();
-    all.forEach(stream -> rows.addAll(stream.commit()));
+    all.forEach(stream -> rows.addAll(stream.pending()));
     table.append(rows);
+    all.forEach(WriteStreamState::committed);
     return response.setCommitTime(timestamp(clock.instant())).build();
   }
 
@@ -169,7 +176,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
 
   @Override
   public StreamObserver<AppendRowsRequest> appendRows(StreamObserver<AppendRowsResponse> observer) {
-    return new AppendConnection(access, streams, gate, clock, memories, observer);
+    return new AppendConnection(access, appender, gate, observer);
   }
 
   private static WriteStream describe(
@@ -187,10 +194,5 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
 
   private static Timestamp timestamp(Instant instant) {
     return Timestamps.fromMillis(instant.toEpochMilli());
-  }
-
-  /** Status codes that tests arm, in one place. */
-  static io.grpc.Status status(Code code, String message) {
-    return io.grpc.Status.fromCodeValue(code.getNumber()).withDescription(message);
   }
 }

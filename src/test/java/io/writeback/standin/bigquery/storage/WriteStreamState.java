@@ -60,6 +60,9 @@ final class WriteStreamState {
     if (finalized) {
       throw StorageErrors.streamFinalized(name);
     }
+    if (offset.isPresent() && offset.getAsLong() < 0) {
+      throw StorageErrors.invalid("The offset must not be negative");
+    }
     if (offset.isPresent() && offset.getAsLong() < rows) {
       throw StorageErrors.alreadyExists(name, rows, offset.getAsLong());
     }
@@ -104,7 +107,7 @@ final class WriteStreamState {
           name,
           "The stream has been finalized and cannot be flushed.");
     }
-    if (offset >= rows) {
+    if (offset < 0 || offset >= rows) {
       throw StorageErrors.outOfRange(name, rows, offset);
     }
     int count = (int) (offset + 1 - flushed);
@@ -142,11 +145,14 @@ final class WriteStreamState {
     }
   }
 
-  /** Hands its rows over for good. */
-  synchronized List<Object[]> commit() {
+  /** Rows of a PENDING stream that can be committed. */
+  synchronized List<Object[]> pending() {
+    return List.copyOf(waiting);
+  }
+
+  /** Its rows have become visible. */
+  synchronized void committed() {
     committed = true;
-    List<Object[]> all = List.copyOf(waiting);
     waiting.clear();
-    return all;
   }
 }
