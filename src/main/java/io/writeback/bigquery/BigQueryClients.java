@@ -4,6 +4,8 @@ import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.api.gax.core.NoCredentialsProvider;
+import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
 import com.google.api.gax.rpc.FixedHeaderProvider;
 import com.google.api.services.bigquery.Bigquery;
 import com.google.auth.Credentials;
@@ -83,30 +85,32 @@ final class BigQueryClients {
    */
   BigQueryWriteClient write() {
     try {
+      Credentials credentials = credentials();
       BigQueryWriteSettings.Builder builder =
           BigQueryWriteSettings.newBuilder()
-              .setCredentialsProvider(FixedCredentialsProvider.create(credentials()))
               .setHeaderProvider(FixedHeaderProvider.create("user-agent", userAgent()));
-      settings
-          .grpcEndpoint()
-          .ifPresent(
-              endpoint -> {
-                builder.setEndpoint(endpoint);
-                builder.setTransportChannelProvider(
-                    BigQueryWriteSettings.defaultGrpcTransportProviderBuilder()
-                        .setEndpoint(endpoint)
-                        .setMaxInboundMessageSize(MAX_MESSAGE_BYTES)
-                        .setChannelConfigurator(
-                            isLoopback(URI.create("grpc://" + endpoint).getHost())
-                                ? ManagedChannelBuilder::usePlaintext
-                                : null)
-                        .build());
-              });
-      return BigQueryWriteClient.create(builder.build());
+      InstantiatingGrpcChannelProvider.Builder channel =
+          BigQueryWriteSettings.defaultGrpcTransportProviderBuilder()
+              .setMaxInboundMessageSize(MAX_MESSAGE_BYTES);
+      settings.grpcEndpoint().ifPresent(builder::setEndpoint);
+      settings.grpcEndpoint().ifPresent(channel::setEndpoint);
+      if (settings.grpcEndpoint().filter(BigQueryClients::isLoopbackGrpc).isPresent()) {
+        channel.setChannelConfigurator(ManagedChannelBuilder::usePlaintext);
+        channel.setInterceptorProvider(() -> List.of(new BearerToken(credentials)));
+        builder.setCredentialsProvider(NoCredentialsProvider.create());
+      } else {
+        builder.setCredentialsProvider(FixedCredentialsProvider.create(credentials));
+      }
+      return BigQueryWriteClient.create(
+          builder.setTransportChannelProvider(channel.build()).build());
     } catch (IOException e) {
       throw FaultException.configuration(
           "the client of the Storage Write API cannot be built; check bigquery.grpc.endpoint", e);
     }
+  }
+
+  private static boolean isLoopbackGrpc(String endpoint) {
+    return isLoopback(URI.create("grpc://" + endpoint).getHost());
   }
 
   private Credentials credentials() {
