@@ -76,7 +76,8 @@ class SshLoginTest {
     try (SSHClient client = connect()) {
       assertThrows(UserAuthException.class, () -> client.authPassword("tunnel", "wrong"));
     }
-    // RFC 4252 section 5: a server may disconnect when the user changes, so this is a new connection.
+    // RFC 4252 section 5: a server may disconnect when the user changes, so this is a new
+    // connection.
     try (SSHClient client = connect()) {
       assertThrows(UserAuthException.class, () -> client.authPassword("root", "open sesame"));
     }
