@@ -3,6 +3,7 @@ package io.writeback.standin.ssh;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,7 +60,10 @@ class SshTunnelTest {
   }
 
   private static String receive(DirectConnection tunnel, int bytes) throws IOException {
-    return new String(tunnel.getInputStream().readNBytes(bytes), UTF_8);
+    // Not readNBytes(int): it ends with a read of no bytes, for which sshj 0.40.0 waits.
+    byte[] received = new byte[bytes];
+    int count = tunnel.getInputStream().readNBytes(received, 0, bytes);
+    return new String(received, 0, count, UTF_8);
   }
 
   @Test
@@ -196,9 +200,7 @@ class SshTunnelTest {
   void aKeepaliveIsAnswered() throws Exception {
     Promise<SSHPacket, ConnectionException> answer =
         client.getConnection().sendGlobalRequest("keepalive@openssh.com", true, new byte[0]);
-    // OpenSSH answers this request with a failure, and any answer proves life.
-    ConnectionException told =
-        assertThrows(ConnectionException.class, () -> answer.retrieve(10, TimeUnit.SECONDS));
-    assertTrue(told.getMessage().contains("failed"), told.getMessage());
+    // This server answers with a success, OpenSSH with a failure; either proves life.
+    assertNotNull(answer.retrieve(10, TimeUnit.SECONDS));
   }
 }
