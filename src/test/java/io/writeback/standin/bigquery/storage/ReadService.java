@@ -66,6 +66,11 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
       throw StorageErrors.plain(
           Code.UNIMPLEMENTED, "This stand-in reads AVRO only, not " + wanted.getDataFormat());
     }
+    access.requireOnProject(request.getParent(), "bigquery.readsessions.create");
+    if (wanted.getTableModifiers().hasSnapshotTime()) {
+      throw StorageErrors.plain(
+          Code.UNIMPLEMENTED, "This stand-in reads tables as they are now, not at a snapshot_time");
+    }
     StorageTables.StorageTable table = access.readable(WriteStreams.table(wanted.getTable()));
     int[] columns = columns(table, wanted.getReadOptions().getSelectedFieldsList());
     List<Field> fields = new ArrayList<>();
@@ -128,6 +133,7 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
               }
               return at;
             })
+        .distinct()
         .sorted()
         .toArray();
   }
@@ -155,10 +161,13 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
       boolean first = true;
       for (long at = request.getOffset(); at < part.rows.size(); at += ROWS_PER_BLOCK) {
         observer.onNext(block(part, (int) at, first));
-        if (first && fault instanceof StorageFault.LoseAnswer) {
-          throw io.grpc.Status.UNAVAILABLE.withDescription("connection lost").asRuntimeException();
-        }
         first = false;
+        if (fault instanceof StorageFault.LoseAnswer) {
+          break;
+        }
+      }
+      if (fault instanceof StorageFault.LoseAnswer) {
+        throw io.grpc.Status.UNAVAILABLE.withDescription("connection lost").asRuntimeException();
       }
       if (fault instanceof StorageFault.HoldAnswer hold) {
         FaultGate.await(hold.released());
@@ -172,6 +181,7 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
   }
 
   private Part part(ReadRowsRequest request) {
+    access.requireOnProject(project(request.getReadStream()), "bigquery.readsessions.getData");
     Part part = parts.get(request.getReadStream());
     if (part == null) {
       throw StorageErrors.plain(
@@ -185,6 +195,12 @@ final class ReadService extends BigQueryReadGrpc.BigQueryReadImplBase {
           Code.FAILED_PRECONDITION, "there is no row at offset " + request.getOffset());
     }
     return part;
+  }
+
+  /** The project of a session or stream, in the form {@code projects/P}. */
+  private static String project(String name) {
+    int end = name.indexOf("/locations/");
+    return end < 0 ? name : name.substring(0, end);
   }
 
   private static ReadRowsResponse block(Part part, int from, boolean first) {

@@ -1,5 +1,6 @@
 package io.writeback.standin.bigquery.storage;
 
+import com.google.rpc.Code;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -48,6 +49,23 @@ final class StorageAccess implements ServerInterceptor {
 
   StorageTables.StorageTable readable(TableId id) {
     return require(id, "TABLES_GET_DATA", "bigquery.tables.getData");
+  }
+
+  /**
+   * Throws unless the caller has a permission on the project.
+   *
+   * @param project in the form {@code projects/P}
+   */
+  void requireOnProject(String project, String permission) {
+    if (!tables.isAllowed(PRINCIPAL.get(), permission)) {
+      throw StorageErrors.plain(
+          Code.PERMISSION_DENIED,
+          "request failed: the user does not have '"
+              + permission
+              + "' permission for '"
+              + project
+              + "'");
+    }
   }
 
   private StorageTables.StorageTable require(TableId id, String shown, String permission) {

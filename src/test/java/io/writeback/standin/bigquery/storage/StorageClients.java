@@ -52,12 +52,7 @@ final class StorageClients implements AutoCloseable {
             .build()
             .getService();
     write = writeClient(token(service.serviceAccount()));
-    read =
-        BigQueryReadClient.create(
-            BigQueryReadSettings.newBuilder()
-                .setCredentialsProvider(NoCredentialsProvider.create())
-                .setTransportChannelProvider(channel(token(service.serviceAccount())))
-                .build());
+    read = readClient(token(service.serviceAccount()));
   }
 
   private GoogleCredentials credentials(String email) throws IOException {
@@ -74,6 +69,14 @@ final class StorageClients implements AutoCloseable {
   BigQueryWriteClient writeClient(String token) throws IOException {
     return BigQueryWriteClient.create(
         BigQueryWriteSettings.newBuilder()
+            .setCredentialsProvider(NoCredentialsProvider.create())
+            .setTransportChannelProvider(channel(token))
+            .build());
+  }
+
+  BigQueryReadClient readClient(String token) throws IOException {
+    return BigQueryReadClient.create(
+        BigQueryReadSettings.newBuilder()
             .setCredentialsProvider(NoCredentialsProvider.create())
             .setTransportChannelProvider(channel(token))
             .build());
