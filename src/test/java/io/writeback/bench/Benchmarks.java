@@ -37,6 +37,7 @@ public final class Benchmarks {
             .warmupTime(TimeValue.seconds(2))
             .measurementIterations(5)
             .measurementTime(TimeValue.seconds(2))
+            .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT)
             .build();
     lines(new Runner(options).run()).forEach(System.out::println);

@@ -44,7 +44,7 @@ public class RowDecoderBenchmark {
             String.join(",", rows.columns().stream().map(Column::name).toList()) + "\n");
     try (RowCursor cursor = rows.open()) {
       for (int i = 0; i < ROWS; i++) {
-        text.append(String.join(",", cursor.next())).append('\n');
+        text.append('"').append(String.join("\",\"", cursor.next())).append("\"\n");
       }
     }
     csv = text.toString().getBytes(UTF_8);
