@@ -97,7 +97,7 @@ public final class DomoStandIn implements StandIn {
 
   @Override
   public void close() {
-    stalls.release();
+    stalls.close();
     server.close();
   }
 }

@@ -104,6 +104,7 @@ final class FaultyBody extends OutputStream {
   /** Where bodies wait. */
   static final class Stalls {
     private long releases;
+    private boolean closed;
 
     synchronized long releases() {
       return releases;
@@ -114,7 +115,7 @@ final class FaultyBody extends OutputStream {
       long end = System.nanoTime() + upTo.toNanos();
       try {
         for (long left = upTo.toNanos();
-            left > 0 && seen == releases;
+            left > 0 && seen == releases && !closed;
             left = end - System.nanoTime()) {
           TimeUnit.NANOSECONDS.timedWait(this, left);
         }
@@ -122,10 +123,19 @@ final class FaultyBody extends OutputStream {
         Thread.currentThread().interrupt();
         throw new IOException("the stand-in closes", e);
       }
+      if (closed) {
+        throw new IOException("the stand-in closes");
+      }
     }
 
     synchronized void release() {
       releases++;
+      notifyAll();
+    }
+
+    /** Ends every stall for good: what waits must not send its rest before the connection goes. */
+    synchronized void close() {
+      closed = true;
       notifyAll();
     }
   }
