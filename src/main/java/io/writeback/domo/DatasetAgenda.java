@@ -19,6 +19,7 @@ final class DatasetAgenda {
   private String settledToken;
   private Unconfirmed unconfirmed;
   private Hold hold;
+  private long goneSinceMs = -1;
   private int failures;
   private volatile DatasetState state = DatasetState.IDLE;
   private volatile String reason = "";
@@ -34,8 +35,14 @@ final class DatasetAgenda {
    *
    * @param settleMs how long content may lag behind its token
    * @param refreshMs a snapshot is sent again after this time, 0 for never
+   * @param unchangedToo whether a new version is sent even if its content is the old one
    */
-  record Policy(Guards guards, long settleMs, long refreshMs, Backoff backoff) {}
+  record Policy(
+      Guards guards, long settleMs, long refreshMs, Backoff backoff, boolean unchangedToo) {
+    Policy(Guards guards, long settleMs, long refreshMs, Backoff backoff) {
+      this(guards, settleMs, refreshMs, backoff, false);
+    }
+  }
 
   /** What a verified version is for. */
   enum Verdict {
@@ -123,6 +130,7 @@ final class DatasetAgenda {
       return Verdict.HELD;
     }
     if (position.version() == null
+        || position.isGone()
         || token.equals(position.version())
         || !spool.content().equals(position.hash())) {
       unconfirmed = null;
@@ -139,7 +147,42 @@ final class DatasetAgenda {
     unconfirmed = null;
     settledToken = token;
     settle(DatasetState.IDLE, "");
-    return why == Reason.RESEND ? Verdict.EMIT : Verdict.UNCHANGED;
+    return why == Reason.RESEND || policy.unchangedToo ? Verdict.EMIT : Verdict.UNCHANGED;
+  }
+
+  /** Rows go out that are not verified yet. */
+  void streaming() {
+    settle(DatasetState.EMITTING, "");
+  }
+
+  /** Domo describes the DataSet. */
+  void present() {
+    goneSinceMs = -1;
+    if (hold != null && hold.token == null) {
+      hold = null;
+    }
+  }
+
+  /**
+   * Domo does not know the DataSet, or it is not selected any more.
+   *
+   * @return whether that has been so for long enough to act on it: a single answer may be wrong
+   */
+  boolean surelyGone(long now) {
+    goneSinceMs = goneSinceMs < 0 ? now : goneSinceMs;
+    if (now - goneSinceMs >= policy.settleMs) {
+      return true;
+    }
+    hold = new Hold(null, goneSinceMs + policy.settleMs);
+    settle(DatasetState.UNCONFIRMED, "it seems to be gone");
+    return false;
+  }
+
+  /** Nothing is to be done until the DataSet is there again. */
+  void rest() {
+    hold = null;
+    unconfirmed = null;
+    settle(DatasetState.IDLE, "");
   }
 
   /** Rows of a snapshot go out from now on. */

@@ -26,7 +26,6 @@ final class SnapshotFetch {
 
   private final DomoApi api;
   private final VersionDetector detector;
-  private final SpoolDirectory spools;
   private final CellForms forms;
   private final SourceMetrics metrics;
   private final InstantSource clock;
@@ -34,13 +33,11 @@ final class SnapshotFetch {
   SnapshotFetch(
       DomoApi api,
       VersionDetector detector,
-      SpoolDirectory spools,
       CellForms forms,
       SourceMetrics metrics,
       InstantSource clock) {
     this.api = api;
     this.detector = detector;
-    this.spools = spools;
     this.forms = forms;
     this.metrics = metrics;
     this.clock = clock;
@@ -51,14 +48,29 @@ final class SnapshotFetch {
    *
    * @param info the DataSet as just described by Domo
    * @param config fingerprint of the settings
+   * @param drafts where to put it
    * @throws DomoException if a call fails
    * @throws VerificationException if the download is not one whole version
    * @throws IOException if the disk fails
    */
-  Spool fetch(DatasetInfo info, DatasetVersion version, String config) throws IOException {
+  Contents fetch(DatasetInfo info, DatasetVersion version, String config, Drafts drafts)
+      throws IOException {
     Instant started = clock.instant();
     List<DomoColumn> columns = columns(info);
-    try (SpoolDraft draft = spools.begin(info.id())) {
+    Spool.About subject =
+        new Spool.About(
+            info.id(),
+            info.name(),
+            config,
+            version,
+            info.rows(),
+            null,
+            null,
+            columns,
+            0,
+            started,
+            api.identity());
+    try (SpoolDraft draft = drafts.begin(subject)) {
       RowAudit audit = download(info.id(), columns, draft);
       long counted = count(info.id());
       DatasetInfo after = api.dataset(info.id());
@@ -67,25 +79,13 @@ final class SnapshotFetch {
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(hash.rows(), draft.bytes(), ms);
       LOG.info(
-          "DataSet {} ({}): spooled {} rows, {} bytes in {} ms",
+          "DataSet {} ({}): read {} rows, {} bytes in {} ms",
           info.id(),
           info.name(),
           hash.rows(),
           draft.bytes(),
           ms);
-      return draft.seal(
-          new Spool.About(
-              info.id(),
-              info.name(),
-              config,
-              version,
-              hash.rows(),
-              hash.ordered(),
-              hash.content(),
-              columns,
-              draft.bytes(),
-              started,
-              api.identity()));
+      return draft.seal(subject.whole(hash, draft.bytes()));
     }
   }
 
