@@ -382,6 +382,7 @@ class DomoSourceTaskTest {
   @Test
   void anEditOfTheMetadataSendsNothing() throws Exception {
     DomoDataSet nation = add("nation", NATION);
+    nation.streamBacked(false);
     try (SourceRun run = run(nation).start()) {
       run.manifest(1);
       nation.describe("edited");
