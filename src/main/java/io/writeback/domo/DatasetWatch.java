@@ -12,11 +12,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Watches one DataSet on the fetch thread: asks what is new, fetches it, and hands it over. A
- * failure stays here; only refused credentials concern everybody and pass through.
- */
-final class DatasetWatch {
+/** Watches the versions of one DataSet, and hands over a snapshot of each new one. */
+final class DatasetWatch implements Watch {
   private static final Logger LOG = LoggerFactory.getLogger(DatasetWatch.class);
 
   private final Services services;
@@ -55,37 +52,41 @@ final class DatasetWatch {
       InstantSource clock,
       boolean resume) {}
 
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
-  DatasetState state() {
+  @Override
+  public DatasetState state() {
     return agenda.state();
   }
 
-  /** Milliseconds since the newest version if it is not sent, otherwise 0. */
-  double lagMs() {
+  @Override
+  public double lagMs() {
     DatasetVersion version = latest;
     return version == null || version.time() == null
         ? 0
         : Math.max(0, services.clock.millis() - version.time().toEpochMilli());
   }
 
-  boolean emitting() {
+  @Override
+  public boolean paging() {
+    return false;
+  }
+
+  @Override
+  public boolean emitting() {
     return emitting;
   }
 
-  /** When time alone calls for another look. */
-  long nextAttemptMs() {
+  @Override
+  public long nextAttemptMs() {
     return agenda.nextAttemptMs();
   }
 
-  /**
-   * Looks, and fetches if there is something new.
-   *
-   * @return the snapshot to emit, if there is one
-   */
-  Optional<SnapshotPlan> look() {
+  @Override
+  public Optional<SnapshotPlan> look() {
     if (emitting) {
       return Optional.empty();
     }
@@ -122,8 +123,9 @@ final class DatasetWatch {
     return Optional.empty();
   }
 
-  /** The manifest of the plan is in Kafka. */
-  void completed(SnapshotPlan plan) {
+  @Override
+  public void completed(Work work) {
+    SnapshotPlan plan = (SnapshotPlan) work;
     emitting = false;
     unfinished = Optional.empty();
     lastSentMs = services.clock.millis();
@@ -132,8 +134,9 @@ final class DatasetWatch {
     services.metrics.versionEmitted();
   }
 
-  /** The plan ended without a manifest. */
-  void abandoned(SnapshotPlan plan, String reason) {
+  @Override
+  public void abandoned(Work work, String reason) {
+    SnapshotPlan plan = (SnapshotPlan) work;
     emitting = false;
     agenda.hold(plan.spool().about().version().token(), reason);
     services.metrics.versionHeld();
