@@ -69,10 +69,41 @@ final class DatasetStanding {
     journal.lasting("held " + kind, "is held: " + reason);
   }
 
-  void failed(String token, VerificationException e) {
+  /** A download was not one whole version. */
+  void unverified(String token, VerificationException e) {
     metrics.verificationFailed(e.kind());
     unverified++;
-    failed(token, e.kind().label(), e.getMessage(), 0, unverified >= UNVERIFIED_ATTEMPTS);
+    long now = clock.millis();
+    String why = e.getMessage();
+    switch (e.kind()) {
+      case CHANGED -> {
+        metrics.retried(e.kind().label());
+        if (agenda.changed(why, now)) {
+          metrics.versionHeld();
+          journal.lasting(
+              "unstable",
+              "is "
+                  + agenda.reason()
+                  + ": let it be read while it rests (domo.schedule), or have it updated less"
+                  + " often; attempts go on at domo.retry.backoff.max.ms");
+        } else {
+          journal.trouble(e.kind().label(), "cannot be read, trying again: " + why);
+        }
+      }
+      case LAGGING -> {
+        metrics.retried(e.kind().label());
+        if (agenda.lagging(token, why, now)) {
+          journal.lasting(
+              "late",
+              "is held, domo.settle.max.ms has passed: "
+                  + why
+                  + "; if its metadata never follows, set domo.verify.metadata.rows=false");
+        } else {
+          journal.trouble(e.kind().label(), "is waited for: " + why);
+        }
+      }
+      default -> failed(token, e.kind().label(), why, 0, unverified >= UNVERIFIED_ATTEMPTS);
+    }
   }
 
   /**

@@ -119,9 +119,9 @@ final class DatasetWatch implements Watch {
       }
       return plan;
     } catch (VerificationException e) {
-      standing.failed(token, e);
+      standing.unverified(token, e);
     } catch (DomoException e) {
-      if (e.kind() == Kind.CREDENTIALS) {
+      if (e.kind().locksOut()) {
         throw e;
       }
       failed(e.kind().label(), e, e.retryAfterMs());

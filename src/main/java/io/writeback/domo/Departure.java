@@ -39,6 +39,7 @@ final class Departure {
    * @return the empty version, if it is to be sent now
    */
   Optional<SnapshotPlan> gone(String why) {
+    standing.agenda.absent(clock.millis());
     switch (rule) {
       case FAIL ->
           held("gone", why, "is gone and held: " + why + "; domo.on.deleted has other choices");

@@ -61,13 +61,14 @@ final class SnapshotSource implements AutoCloseable {
     this.metrics = new SourceMetrics(taskMetrics);
     this.spools = config.spoolDirectory();
     this.lastPollMs = clock.millis();
-    VersionDetector detector = VersionDetector.metadata();
+    VersionDetector detector = new MarkedVersions(api);
     DatasetSettings settings = config.datasetSettings();
     this.services =
         new DatasetWatch.Services(
             api,
             detector,
-            new SnapshotFetch(api, detector, settings.forms(), metrics, clock),
+            new SnapshotFetch(
+                api, detector, config.verification(), settings.forms(), metrics, clock),
             spools,
             settings,
             new SnapshotIds(clock, random),

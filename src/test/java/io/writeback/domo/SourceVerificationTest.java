@@ -119,6 +119,7 @@ class SourceVerificationTest extends SourceScenario {
   @Test
   void anEditOfTheMetadataSendsNothing() throws Exception {
     DomoDataSet nation = add("nation", NATION);
+    nation.streamBacked(false);
     try (SourceRun run = run(nation).start()) {
       run.manifest(1);
       nation.describe("edited");
