@@ -20,6 +20,7 @@ final class RedshiftConfigKeys {
   static ConfigDef define(ConfigDef def) {
     RedshiftConfigKeys keys = new RedshiftConfigKeys(def);
     keys.connection();
+    keys.tables();
     keys.tls();
     keys.copy();
     keys.bucket();
@@ -66,6 +67,18 @@ final class RedshiftConfigKeys {
         ConfigDef.Range.atLeast(0),
         "Longest statement in ms, COPY included. 0 is no limit.");
     flag(VALIDATION_CONNECT, true, "Whether validation also connects to Redshift and S3.");
+  }
+
+  private void tables() {
+    group("Tables of Redshift");
+    word(
+        OVERWRITE_METHOD,
+        "replace",
+        OneOf.words("replace", "swap"),
+        "With write.mode=overwrite: replace deletes and loads in one transaction, and keeps views"
+            + " and grants; swap loads a new table and gives it the name, which suits very large"
+            + " tables, copies grants, and refuses to work while ordinary views depend on the"
+            + " table.");
   }
 
   private void tls() {

@@ -35,11 +35,20 @@ final class Sessions implements AutoCloseable {
     T run(Session session) throws SQLException;
   }
 
+  /** Work whose statements each stand alone, and may take as long as a COPY. */
+  <T> T load(String what, Work<T> work) {
+    return call(what, settings.statementTimeoutMs(), work);
+  }
+
   /** Work whose statements each stand alone, and are short but for the locks they wait for. */
   <T> T call(String what, Work<T> work) {
+    return call(what, settings.lockTimeoutMs(), work);
+  }
+
+  private <T> T call(String what, long timeoutMs, Work<T> work) {
     Session session = borrow();
     try {
-      session.execute("SET statement_timeout TO " + settings.lockTimeoutMs());
+      session.execute("SET statement_timeout TO " + timeoutMs);
       T result = work.run(session);
       giveBack(session);
       return result;
