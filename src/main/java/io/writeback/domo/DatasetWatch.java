@@ -12,11 +12,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Watches one DataSet on the fetch thread: asks what is new, fetches it, and hands it over. A
- * failure stays here; only refused credentials concern everybody and pass through.
- */
-final class DatasetWatch {
+/** Watches the versions of one DataSet, and hands over a snapshot of each new one. */
+final class DatasetWatch implements Watch {
   private static final Logger LOG = LoggerFactory.getLogger(DatasetWatch.class);
 
   private final Services services;
@@ -55,37 +52,41 @@ final class DatasetWatch {
       InstantSource clock,
       boolean resume) {}
 
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
-  DatasetState state() {
+  @Override
+  public DatasetState state() {
     return agenda.state();
   }
 
-  /** Milliseconds since the newest version if it is not sent, otherwise 0. */
-  double lagMs() {
+  @Override
+  public double lagMs() {
     DatasetVersion version = latest;
     return version == null || version.time() == null
         ? 0
         : Math.max(0, services.clock.millis() - version.time().toEpochMilli());
   }
 
-  boolean emitting() {
+  @Override
+  public boolean paging() {
+    return false;
+  }
+
+  @Override
+  public boolean emitting() {
     return emitting;
   }
 
-  /** When time alone calls for another look. */
-  long nextAttemptMs() {
+  @Override
+  public long nextAttemptMs() {
     return agenda.nextAttemptMs();
   }
 
-  /**
-   * Looks, and fetches if there is something new.
-   *
-   * @return the snapshot to emit, if there is one
-   */
-  Optional<SnapshotPlan> look() {
+  @Override
+  public Optional<SnapshotPlan> look() {
     if (emitting) {
       return Optional.empty();
     }
@@ -103,10 +104,9 @@ final class DatasetWatch {
       token = version.token();
       return look(info, version);
     } catch (VerificationException e) {
-      services.metrics.verificationFailed(e.kind());
-      failed(token, e.kind().label(), e, 0);
+      unverified(token, e);
     } catch (DomoException e) {
-      if (e.kind() == Kind.CREDENTIALS) {
+      if (e.kind().locksOut()) {
         throw e;
       }
       if (e.kind() == Kind.NOT_FOUND && services.settings.deletedIgnored()) {
@@ -123,8 +123,9 @@ final class DatasetWatch {
     return Optional.empty();
   }
 
-  /** The manifest of the plan is in Kafka. */
-  void completed(SnapshotPlan plan) {
+  @Override
+  public void completed(Work work) {
+    SnapshotPlan plan = (SnapshotPlan) work;
     emitting = false;
     unfinished = Optional.empty();
     lastSentMs = services.clock.millis();
@@ -133,8 +134,9 @@ final class DatasetWatch {
     services.metrics.versionEmitted();
   }
 
-  /** The plan ended without a manifest. */
-  void abandoned(SnapshotPlan plan, String reason) {
+  @Override
+  public void abandoned(Work work, String reason) {
+    SnapshotPlan plan = (SnapshotPlan) work;
     emitting = false;
     agenda.hold(plan.spool().about().version().token(), reason);
     services.metrics.versionHeld();
@@ -237,6 +239,38 @@ final class DatasetWatch {
         resumeAfter > 0 ? ", going on after row " + resumeAfter : "");
     return new SnapshotPlan(
         spool, shape, topic, snapshot, reason, agenda.position(), config, resumeAfter);
+  }
+
+  private void unverified(String token, VerificationException e) {
+    services.metrics.verificationFailed(e.kind());
+    long now = services.clock.millis();
+    switch (e.kind()) {
+      case CHANGED -> {
+        services.metrics.retried(e.kind().label());
+        if (agenda.changed(e.getMessage(), now)) {
+          services.metrics.versionHeld();
+          LOG.error(
+              "DataSet {} is {}: let it be read while it rests (domo.schedule), or have it updated"
+                  + " less often; attempts go on at domo.retry.backoff.max.ms",
+              id,
+              agenda.reason());
+        } else {
+          complain(e.kind().label(), "cannot be read, trying again: " + e.getMessage());
+        }
+      }
+      case LAGGING -> {
+        services.metrics.retried(e.kind().label());
+        boolean late = agenda.lagging(token, e.getMessage(), now);
+        complain(
+            late ? "late" : e.kind().label(),
+            late
+                ? "is held, domo.settle.max.ms has passed: "
+                    + e.getMessage()
+                    + "; if its metadata never follows, set domo.verify.metadata.rows=false"
+                : "is waited for: " + e.getMessage());
+      }
+      default -> failed(token, e.kind().label(), e, 0);
+    }
   }
 
   private void failed(String token, String kind, Exception e, long retryAfterMs) {

@@ -67,6 +67,7 @@ final class DomoConfigDef {
     d.snapshots();
     d.records();
     d.network();
+    DomoApiKeys.define(d.def);
     d.def.defineInternal(TASK_INDEX, ConfigDef.Type.INT, 0, Importance.LOW);
     d.def.defineInternal(TASK_COUNT, ConfigDef.Type.INT, 1, Importance.LOW);
     return d.def;

@@ -1,12 +1,12 @@
 package io.writeback.domo;
 
-import io.writeback.domo.DomoException.Kind;
 import io.writeback.retry.Backoff;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,20 +29,24 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
   /** The longest nap, so that a stuck worker is noticed. */
   private static final long NAP_MS = 10_000;
 
+  /** Pages of rows that may wait on the heap at once; each is bounded by itself. */
+  private static final int PAGES = 4;
+
   private final Timing timing;
   private final Discovery discovery;
-  private final Function<Set<String>, Map<String, DatasetWatch>> watchMaker;
-  private final Consumer<SnapshotPlan> ready;
+  private final Function<Set<String>, Map<String, Watch>> watchMaker;
+  private final Consumer<Work> ready;
   private final Consumer<ConnectException> fatal;
   private final Runnable heartbeat;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Map<String, DatasetWatch> watches = new LinkedHashMap<>();
-  private final Set<DatasetWatch> due = new LinkedHashSet<>();
+  private final Map<String, Watch> watches = new LinkedHashMap<>();
+  private final Set<Watch> due = new LinkedHashSet<>();
   private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
   private final Semaphore news = new Semaphore(0);
   private volatile boolean closed;
   private int spools;
+  private int pages;
   private long nextDiscoveryMs;
   private long nextPollMs;
   private long notBeforeMs;
@@ -59,8 +63,8 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
   FetchLoop(
       Timing timing,
       Discovery discovery,
-      Function<Set<String>, Map<String, DatasetWatch>> watchMaker,
-      Consumer<SnapshotPlan> ready,
+      Function<Set<String>, Map<String, Watch>> watchMaker,
+      Consumer<Work> ready,
       Consumer<ConnectException> fatal,
       Runnable heartbeat,
       InstantSource clock,
@@ -103,21 +107,21 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
   }
 
   @Override
-  public void finished(SnapshotEmission emission) {
-    outcome(emission, watch -> watch.completed(emission.plan()));
+  public void finished(Emission emission) {
+    outcome(emission, watch -> watch.completed(emission.work()));
   }
 
   @Override
-  public void abandoned(SnapshotEmission emission, String reason) {
-    outcome(emission, watch -> watch.abandoned(emission.plan(), reason));
+  public void abandoned(Emission emission, String reason) {
+    outcome(emission, watch -> watch.abandoned(emission.work(), reason));
   }
 
-  private void outcome(SnapshotEmission emission, Consumer<DatasetWatch> told) {
+  private void outcome(Emission emission, Consumer<Watch> told) {
     outcomes.add(
         () -> {
-          spools--;
-          emission.deleteSpool();
-          DatasetWatch watch = watches.get(emission.plan().dataset());
+          take(emission.work(), -1);
+          emission.discard();
+          Watch watch = watches.get(emission.work().dataset());
           if (watch != null) {
             told.accept(watch);
             due.add(watch);
@@ -159,7 +163,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
       asked = true;
     } else if (now >= nextPollMs) {
       for (String id : discovery.changed()) {
-        DatasetWatch watch = watches.get(id);
+        Watch watch = watches.get(id);
         if (watch == null) {
           nextDiscoveryMs = 0; // a new one: it is found by the next pass
         } else {
@@ -169,7 +173,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
       nextPollMs = clock.millis() + timing.pollMs;
       asked = true;
     }
-    for (DatasetWatch watch : watches.values()) {
+    for (Watch watch : watches.values()) {
       if (watch.nextAttemptMs() <= now) {
         due.add(watch);
       }
@@ -185,8 +189,8 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
       LOG.info("Reading {} more DataSets: {}", fresh.size(), fresh);
       watches.putAll(watchMaker.apply(fresh));
     }
-    for (Iterator<DatasetWatch> all = watches.values().iterator(); all.hasNext(); ) {
-      DatasetWatch watch = all.next();
+    for (Iterator<Watch> all = watches.values().iterator(); all.hasNext(); ) {
+      Watch watch = all.next();
       if (!found.contains(watch.id()) && !watch.emitting()) {
         LOG.warn("DataSet {} does not match any more, or is gone", watch.id());
         all.remove();
@@ -197,23 +201,37 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
 
   private boolean work() {
     boolean asked = false;
-    while (!closed && spools < timing.spools && !due.isEmpty()) {
-      Iterator<DatasetWatch> next = due.iterator();
-      DatasetWatch watch = next.next();
-      next.remove();
+    for (Optional<Watch> next = next(); next.isPresent() && !closed; next = next()) {
+      Watch watch = next.get();
+      due.remove(watch);
       if (!watch.emitting()) {
         asked = true;
         watch
             .look()
             .ifPresent(
-                plan -> {
-                  spools++;
-                  ready.accept(plan);
+                work -> {
+                  take(work, 1);
+                  ready.accept(work);
                 });
       }
       drain();
     }
     return asked;
+  }
+
+  /** The first that is due and finds room. Pages do not wait for the end of a long snapshot. */
+  private Optional<Watch> next() {
+    return due.stream()
+        .filter(watch -> watch.paging() ? pages < PAGES : spools < timing.spools)
+        .findFirst();
+  }
+
+  private void take(Work work, int n) {
+    if (work instanceof Page) {
+      pages += n;
+    } else {
+      spools += n;
+    }
   }
 
   private void drain() {
@@ -223,7 +241,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
   }
 
   private void refused(DomoException e) {
-    if (e.kind() != Kind.CREDENTIALS) {
+    if (!e.kind().locksOut()) {
       return;
     }
     long now = clock.millis();
@@ -247,7 +265,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
       return notBeforeMs;
     }
     long next = Math.min(nextDiscoveryMs, nextPollMs);
-    for (DatasetWatch watch : watches.values()) {
+    for (Watch watch : watches.values()) {
       if (!watch.emitting() && !due.contains(watch)) {
         next = Math.min(next, watch.nextAttemptMs());
       }

@@ -22,15 +22,19 @@ final class RecordMaker {
     this.offsets =
         plan.before()
             .rowOffsets(plan.config(), plan.snapshot(), about.version().token(), about.ordered());
-    ConnectHeaders headers = new ConnectHeaders();
-    SnapshotHeaders.dataset(headers, about.dataset(), about.name());
-    this.datasetHeaders =
-        new Header[] {
-          headers.lastWithName(SnapshotHeaders.DATASET), headers.lastWithName(SnapshotHeaders.NAME)
-        };
+    this.datasetHeaders = datasetHeaders(about.dataset(), about.name());
   }
 
-  RowRecord row(SnapshotEmission emission, Struct row, long ordinal) {
+  /** The headers of every row of a DataSet, made once. */
+  static Header[] datasetHeaders(String dataset, String name) {
+    ConnectHeaders headers = new ConnectHeaders();
+    SnapshotHeaders.dataset(headers, dataset, name);
+    return new Header[] {
+      headers.lastWithName(SnapshotHeaders.DATASET), headers.lastWithName(SnapshotHeaders.NAME)
+    };
+  }
+
+  RowRecord row(Emission emission, Struct row, long ordinal) {
     ConnectHeaders headers = new ConnectHeaders();
     headers.add(datasetHeaders[0]);
     headers.add(datasetHeaders[1]);
@@ -49,7 +53,7 @@ final class RecordMaker {
         headers);
   }
 
-  RowRecord manifest(SnapshotEmission emission, String topic, SnapshotManifest manifest) {
+  RowRecord manifest(Emission emission, String topic, SnapshotManifest manifest) {
     return new RowRecord(
         emission,
         true,

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * its manifest, alone. {@link #step} belongs to the task's thread; {@link #acknowledged} may come
  * from any.
  */
-final class SnapshotEmission implements AutoCloseable {
+final class SnapshotEmission implements Emission {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotEmission.class);
 
   private final SnapshotPlan plan;
@@ -45,22 +45,8 @@ final class SnapshotEmission implements AutoCloseable {
     DROPPED
   }
 
-  /** What a step led to. */
-  sealed interface Step {
-    /** Records for Connect. */
-    record Batch(List<SourceRecord> records) implements Step {}
-
-    /** Nothing to send before acknowledgements come. */
-    record Waiting() implements Step {}
-
-    /** The manifest is in Kafka. */
-    record Finished() implements Step {}
-
-    /** The snapshot ends without a manifest. */
-    record Abandoned(String reason) implements Step {}
-  }
-
-  SnapshotPlan plan() {
+  @Override
+  public SnapshotPlan work() {
     return plan;
   }
 
@@ -69,7 +55,8 @@ final class SnapshotEmission implements AutoCloseable {
    *
    * @throws ConnectException if the manifest was dropped: a transform stands in the way for good
    */
-  Step step() {
+  @Override
+  public Step step() {
     if (settings.pollCommits()) {
       settle();
     }
@@ -96,13 +83,8 @@ final class SnapshotEmission implements AutoCloseable {
     return manifestOut ? afterManifest() : manifest();
   }
 
-  /**
-   * The end of one of this emission's records.
-   *
-   * @param metadata where it is, or null if it was dropped
-   * @return whether {@link #step} can do more now
-   */
-  boolean acknowledged(RowRecord record, RecordMetadata metadata) {
+  @Override
+  public boolean acknowledged(RowRecord record, RecordMetadata metadata) {
     if (record.isManifest()) {
       manifestFate = metadata == null ? ManifestFate.DROPPED : ManifestFate.ACKNOWLEDGED;
       return true;
@@ -135,8 +117,8 @@ final class SnapshotEmission implements AutoCloseable {
     }
   }
 
-  /** The spool is not needed any more. */
-  void deleteSpool() {
+  @Override
+  public void discard() {
     try {
       plan.spool().delete();
     } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +21,10 @@ import org.slf4j.LoggerFactory;
 final class SnapshotFetch {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFetch.class);
 
-  // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
-  private static final String COUNT = "SELECT COUNT(*) FROM table";
-  private static final String ONE_ROW = "SELECT * FROM table LIMIT 1";
-
   private final DomoApi api;
   private final VersionDetector detector;
+  private final Verification.Rules rules;
+  private final CrossCheck check;
   private final SpoolDirectory spools;
   private final CellForms forms;
   private final SourceMetrics metrics;
@@ -34,12 +33,15 @@ final class SnapshotFetch {
   SnapshotFetch(
       DomoApi api,
       VersionDetector detector,
+      Verification.Rules rules,
       SpoolDirectory spools,
       CellForms forms,
       SourceMetrics metrics,
       InstantSource clock) {
     this.api = api;
     this.detector = detector;
+    this.rules = rules;
+    this.check = new CrossCheck(api, rules.sampleRows());
     this.spools = spools;
     this.forms = forms;
     this.metrics = metrics;
@@ -57,13 +59,24 @@ final class SnapshotFetch {
    */
   Spool fetch(DatasetInfo info, DatasetVersion version, String config) throws IOException {
     Instant started = clock.instant();
+    long before = count(info.id());
+    Verification.queryable(info, before, rules);
     List<DomoColumn> columns = columns(info);
+    RowSample sample = check.sample(info.id(), columns);
     try (SpoolDraft draft = spools.begin(info.id())) {
-      RowAudit audit = download(info.id(), columns, draft);
-      long counted = count(info.id());
-      DatasetInfo after = api.dataset(info.id());
+      RowAudit audit = download(info.id(), columns, sample, draft);
+      Optional<String> objection = check.objection(info.id(), columns, audit);
+      long after = count(info.id());
+      // The last call: what was read before it belongs to the version that it names, or is refused.
+      Verification.unchanged(version, detector.versionOf(api.dataset(info.id())));
       RowHash hash = audit.hash();
-      Verification.version(version, detector.versionOf(after), hash.rows(), counted, after);
+      Verification.rows(hash.rows(), before, after);
+      objection.ifPresent(
+          words -> {
+            throw new VerificationException(Kind.CELLS, words, null);
+          });
+      metrics.escapedCells(audit.escaped().count());
+      warnOfHidden(info, hash.rows());
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(hash.rows(), draft.bytes(), ms);
       LOG.info(
@@ -91,12 +104,12 @@ final class SnapshotFetch {
 
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
   private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty() ? api.query(info.id(), ONE_ROW).columns() : info.columns();
+    return info.columns().isEmpty() ? api.query(info.id(), DomoSql.rows(1)).columns() : info.columns();
   }
 
   private long count(String dataset) {
     String text =
-        api.query(dataset, COUNT)
+        api.query(dataset, DomoSql.COUNT)
             .first()
             .orElseThrow(
                 () -> new VerificationException(Kind.ROWS, "COUNT(*) gave no number", null));
@@ -107,9 +120,22 @@ final class SnapshotFetch {
     }
   }
 
-  private RowAudit download(String dataset, List<DomoColumn> columns, SpoolDraft draft)
+  private static void warnOfHidden(DatasetInfo info, long visible) {
+    if (info.restricted() && info.rows() >= 0 && info.rows() != visible) {
+      LOG.warn(
+          "DataSet {} ({}): row-level policies (PDP) hide rows from the user of domo.client.id, {} of"
+              + " {} are read; domo.pdp=hold stops this",
+          info.id(),
+          info.name(),
+          visible,
+          info.rows());
+    }
+  }
+
+  private RowAudit download(
+      String dataset, List<DomoColumn> columns, RowSample sample, SpoolDraft draft)
       throws IOException {
-    RowAudit audit = new RowAudit(columns, forms);
+    RowAudit audit = new RowAudit(columns, forms, sample);
     try (DomoApi.Export export = api.export(dataset)) {
       try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));
           CloseableIterator<CsvHandler> rows = reader.iterator()) {

@@ -20,8 +20,10 @@ record SnapshotPlan(
     Reason reason,
     SourcePosition before,
     String config,
-    long resumeAfter) {
-  String dataset() {
+    long resumeAfter)
+    implements Work {
+  @Override
+  public String dataset() {
     return spool.about().dataset();
   }
 

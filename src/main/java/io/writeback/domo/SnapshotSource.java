@@ -57,13 +57,14 @@ final class SnapshotSource implements AutoCloseable {
     this.metrics = new SourceMetrics(taskMetrics);
     this.spools = config.spoolDirectory();
     this.lastPollMs = clock.millis();
-    VersionDetector detector = VersionDetector.metadata();
+    VersionDetector detector = new MarkedVersions(api);
     DatasetSettings settings = config.datasetSettings();
     this.services =
         new DatasetWatch.Services(
             api,
             detector,
-            new SnapshotFetch(api, detector, spools, settings.forms(), metrics, clock),
+            new SnapshotFetch(
+                api, detector, config.verification(), spools, settings.forms(), metrics, clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
@@ -120,19 +121,23 @@ final class SnapshotSource implements AutoCloseable {
     return queue;
   }
 
-  private void ready(SnapshotPlan plan) {
-    queue.add(new SnapshotEmission(plan, config.emissionSettings(), clock));
+  private void ready(Work work) {
+    EmissionSettings settings = config.emissionSettings();
+    queue.add(
+        work instanceof SnapshotPlan plan
+            ? new SnapshotEmission(plan, settings, clock)
+            : new PageEmission((Page) work, settings));
   }
 
   /** Watches for DataSets that are new to this task. Reads their offsets in one go. */
-  private Map<String, DatasetWatch> watches(Set<String> ids) {
+  private Map<String, Watch> watches(Set<String> ids) {
     Map<Map<String, String>, Map<String, Object>> stored =
         offsets.offsets(ids.stream().map(SourcePosition::partition).toList());
     sweep();
-    Map<String, DatasetWatch> watches = new LinkedHashMap<>();
+    Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
-      DatasetWatch watch =
+      Watch watch =
           new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
       metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
