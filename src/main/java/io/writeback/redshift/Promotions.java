@@ -1,5 +1,6 @@
 package io.writeback.redshift;
 
+import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.RegisteredManifest;
@@ -31,11 +32,13 @@ final class Promotions {
   private final RedshiftParts parts;
   private final ControlTables tables;
   private final Showing showing;
+  private final BadRows badRows;
 
   Promotions(RedshiftParts parts, Showing showing) {
     this.parts = parts;
     this.tables = parts.tables();
     this.showing = showing;
+    this.badRows = new BadRows(parts.sessions(), parts.rows(), parts.stage());
   }
 
   Promotion promote(RegisteredManifest manifest, Staged expected) {
@@ -50,6 +53,8 @@ final class Promotions {
       try (Showing.Prepared prepared =
           showing.prepare(manifest, columns(manifest, entries), objects(entries))) {
         return inTransaction(manifest, expected, prepared);
+      } catch (FaultException e) {
+        throw e.fault() == Fault.BAD_RECORD ? badRows.named(manifest.target(), entries, e) : e;
       }
     } catch (UnknownOutcomeException e) {
       return afterUnknownOutcome(manifest, e);

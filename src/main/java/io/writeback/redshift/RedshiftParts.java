@@ -47,7 +47,7 @@ record RedshiftParts(
         sink.writeMode() == WriteMode.UPSERT
             ? new Upserting(copier, tables, sink.upsert())
             : new Appending(copier);
-    TargetTables targets = new TargetTables(sessions);
+    TargetTables targets = new TargetTables(sessions, config.typeChange());
     return new RedshiftParts(
         sink,
         tables,
@@ -56,7 +56,7 @@ record RedshiftParts(
         clients,
         stage,
         keys,
-        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink)),
+        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink, config.valuePolicy())),
         copier,
         rows,
         showing(config, sessions, targets, copier),

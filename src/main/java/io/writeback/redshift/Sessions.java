@@ -40,6 +40,24 @@ final class Sessions implements AutoCloseable {
     return call(what, settings.statementTimeoutMs(), work);
   }
 
+  /** Work that leaves nothing behind, whatever comes of it. */
+  <T> T rolledBack(String what, Work<T> work) {
+    return load(
+        what,
+        session -> {
+          session.execute("BEGIN");
+          T result;
+          try {
+            result = work.run(session);
+          } catch (SQLException e) {
+            rollback(session, e);
+            throw e;
+          }
+          session.execute("ROLLBACK");
+          return result;
+        });
+  }
+
   /** Work whose statements each stand alone, and are short but for the locks they wait for. */
   <T> T call(String what, Work<T> work) {
     return call(what, settings.lockTimeoutMs(), work);

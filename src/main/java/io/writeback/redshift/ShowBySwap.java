@@ -43,7 +43,7 @@ final class ShowBySwap implements Showing {
       RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
     Target target = manifest.target();
     // The target is made or changed first, so that the new table can be made like it.
-    targets.prepare(target, columns);
+    targets.prepare(target, targets.columnsFor(target, columns));
     String id = UUID.randomUUID().toString().substring(0, 8);
     Target fresh = new Target(target.namespace(), head(target) + id);
     Target old = new Target(target.namespace(), head(target) + "old_" + id);
@@ -75,7 +75,7 @@ final class ShowBySwap implements Showing {
             + " (LIKE "
             + Sql.table(target)
             + " INCLUDING DEFAULTS)");
-    return objects.isEmpty() ? 0 : copier.copy(session, Sql.table(fresh), objects);
+    return objects.isEmpty() ? 0 : copier.copy(session, Sql.table(fresh), targets.mapped(target, objects));
   }
 
   private static void swap(Session session, Target target, Target fresh, Target old)

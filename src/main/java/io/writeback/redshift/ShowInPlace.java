@@ -14,14 +14,17 @@ record ShowInPlace(TargetTables targets, Copier copier, boolean empties) impleme
   @Override
   public Prepared prepare(
       RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
-    targets.prepare(manifest.target(), columns);
+    targets.prepare(manifest.target(), targets.columnsFor(manifest.target(), columns));
     String table = Sql.table(manifest.target());
     return (session, registered, counter) -> {
       if (empties) {
         session.update("DELETE FROM " + table);
       }
       return new Shown(
-          registered.isEmpty() ? 0 : copier.copy(session, table, registered), counter);
+          registered.isEmpty()
+              ? 0
+              : copier.copy(session, table, targets.mapped(manifest.target(), registered)),
+          counter);
     };
   }
 }
