@@ -3,6 +3,7 @@ package io.writeback.redshift;
 import io.writeback.config.ConfigErrors;
 import io.writeback.sink.SinkConfig;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -20,24 +21,11 @@ final class RedshiftRules {
   private RedshiftRules() {}
 
   static void check(Map<String, String> properties, ConfigErrors errors) {
-    writeMode(properties, errors);
     ssl(properties, errors);
     keys(properties, errors);
     endpoint(properties, errors);
     copyOptions(properties, errors);
     guarantee(properties, errors);
-  }
-
-  private static void writeMode(Map<String, String> properties, ConfigErrors errors) {
-    String mode = value(properties, SinkConfig.WRITE_MODE, "append");
-    if (mode.equals("create")) {
-      errors.error(
-          SinkConfig.WRITE_MODE,
-          SinkConfig.WRITE_MODE
-              + "="
-              + mode
-              + " is not available yet for Redshift. Available are append, upsert and overwrite.");
-    }
   }
 
   private static void guarantee(Map<String, String> properties, ConfigErrors errors) {
