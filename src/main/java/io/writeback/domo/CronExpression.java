@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Times of the day in cron's five fields: minute, hour, day of month, month, day of week. Days match
- * as in cron(5): if both day fields are restricted, either is enough.
+ * Times of the day in cron's five fields: minute, hour, day of month, month, day of week. Days
+ * match as in cron(5): if both day fields are restricted, either is enough.
  *
  * <p>Where clocks change: with a fixed hour, a time that is skipped comes at the first moment after
- * the gap, and one that is repeated comes once, the first time. With an hour that begins with a star
- * the expression is about every hour that passes: nothing comes in the gap, and the repeated hour
- * counts twice.
+ * the gap, and one that is repeated comes once, the first time. With an hour that begins with a
+ * star the expression is about every hour that passes: nothing comes in the gap, and the repeated
+ * hour counts twice.
  */
 final class CronExpression {
   private static final Map<String, String> SHORTHANDS =

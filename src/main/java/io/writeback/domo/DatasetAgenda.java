@@ -38,8 +38,7 @@ final class DatasetAgenda {
    * @param refreshMs a snapshot is sent again after this time, 0 for never
    * @param unstableAfter a DataSet that changed during so many downloads in a row is unstable
    */
-  record Policy(
-      Guards guards, long settleMs, long refreshMs, int unstableAfter, Backoff backoff) {}
+  record Policy(Guards guards, long settleMs, long refreshMs, int unstableAfter, Backoff backoff) {}
 
   /** What a verified version is for. */
   enum Verdict {
@@ -182,8 +181,7 @@ final class DatasetAgenda {
     changes++;
     boolean unstable = changes >= policy.unstableAfter;
     failures++;
-    long delay =
-        unstable ? policy.backoff.maxMs() : policy.backoff.delayMs(failures, random);
+    long delay = unstable ? policy.backoff.maxMs() : policy.backoff.delayMs(failures, random);
     hold(
         null,
         now + delay,

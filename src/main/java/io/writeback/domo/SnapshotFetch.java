@@ -104,7 +104,9 @@ final class SnapshotFetch {
 
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
   private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty() ? api.query(info.id(), DomoSql.rows(1)).columns() : info.columns();
+    return info.columns().isEmpty()
+        ? api.query(info.id(), DomoSql.rows(1)).columns()
+        : info.columns();
   }
 
   private long count(String dataset) {

@@ -60,7 +60,12 @@ record SourcePosition(
   record Cursor(Object value, Object key, String columns) {
     @Override
     public String toString() {
-      return "{" + CURSOR + ": " + value + (key == null ? "" : ", " + CURSOR_KEY + ": " + key) + "}";
+      return "{"
+          + CURSOR
+          + ": "
+          + value
+          + (key == null ? "" : ", " + CURSOR_KEY + ": " + key)
+          + "}";
     }
   }
 

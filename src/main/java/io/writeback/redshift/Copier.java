@@ -59,8 +59,7 @@ final class Copier {
     stage.put(key, CopyStatement.manifest(uris).getBytes(StandardCharsets.UTF_8));
     try {
       CopyStatement copy =
-          new CopyStatement(
-              table, load, stage.uri(key), region, authorization.get(), extraOptions);
+          new CopyStatement(table, load, stage.uri(key), region, authorization.get(), extraOptions);
       session.execute(copy.sql());
       long loaded = session.query("SELECT pg_last_copy_count()", row -> row.getLong(1)).get(0);
       long expected = objects.stream().mapToLong(StagedObject::rows).sum();

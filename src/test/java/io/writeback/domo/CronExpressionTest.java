@@ -52,9 +52,23 @@ class CronExpressionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *",
-        "* * * * 8", "5-1 * * * *", "*/0 * * * *", "a * * * *", "1,,2 * * * *", "-1 * * * *",
-        "0 0 30 2 *", "0 0 31 4,6,9,11 *", "@never", "0 0 * * MON-"
+        "",
+        "* * * *",
+        "* * * * * *",
+        "60 * * * *",
+        "* 24 * * *",
+        "* * 0 * *",
+        "* * * 13 *",
+        "* * * * 8",
+        "5-1 * * * *",
+        "*/0 * * * *",
+        "a * * * *",
+        "1,,2 * * * *",
+        "-1 * * * *",
+        "0 0 30 2 *",
+        "0 0 31 4,6,9,11 *",
+        "@never",
+        "0 0 * * MON-"
       })
   void whatIsNoExpressionIsRefusedInWords(String expression) {
     IllegalArgumentException e =
@@ -108,8 +122,7 @@ class CronExpressionTest {
         Optional.of(Instant.parse("2026-11-21T06:00:00Z")), daily.last(noon, ZoneOffset.UTC, 2));
     Instant exactly = Instant.parse("2026-11-21T06:00:00Z");
     assertEquals(Optional.of(exactly), daily.last(exactly, ZoneOffset.UTC, 2));
-    assertEquals(
-        Optional.empty(), CronExpression.parse("0 6 1 * *").last(noon, ZoneOffset.UTC, 2));
+    assertEquals(Optional.empty(), CronExpression.parse("0 6 1 * *").last(noon, ZoneOffset.UTC, 2));
   }
 
   /** Whatever the rules of a zone, times move on and none is given twice. */
