@@ -92,6 +92,12 @@ final class DomoFaults {
           said + ": there is no such DataSet, or the user of domo.client.id cannot see it",
           null);
     }
+    if (status == 407) {
+      return failure(
+          Kind.REFUSED,
+          "the proxy refuses the login: check domo.proxy.user and domo.proxy.password",
+          null);
+    }
     if (status == 429) {
       return failure(Kind.THROTTLED, said, retryAfterMs(retryAfter), null);
     }
