@@ -71,20 +71,14 @@ final class DomoFaults {
    * @param advice what to do about a refusal
    */
   DomoException answer(
-      String call,
-      int status,
-      String contentType,
-      String retryAfter,
-      String body,
-      String advice) {
+      String call, int status, String contentType, String retryAfter, String body, String advice) {
     boolean html = contentType != null && contentType.contains("html");
     String said = "Domo answered " + call + " with " + status + message(html ? "" : body);
     if (status == 401 || (status == 406 && html)) {
       return failure(Kind.TOKEN, said, null);
     }
     if (status == 403 || (status == 400 && body.contains("(403)"))) {
-      return failure(
-          Kind.FORBIDDEN, said + ": " + advice, null);
+      return failure(Kind.FORBIDDEN, said + ": " + advice, null);
     }
     if (status == 404 || status == 410) {
       return failure(

@@ -3,7 +3,6 @@ package io.writeback.redshift;
 import io.writeback.config.ConfigErrors;
 import io.writeback.sink.SinkConfig;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,13 +30,13 @@ final class RedshiftRules {
 
   private static void writeMode(Map<String, String> properties, ConfigErrors errors) {
     String mode = value(properties, SinkConfig.WRITE_MODE, "append");
-    if (List.of("upsert", "create").contains(mode)) {
+    if (mode.equals("create")) {
       errors.error(
           SinkConfig.WRITE_MODE,
           SinkConfig.WRITE_MODE
               + "="
               + mode
-              + " is not available yet for Redshift. Available are append and overwrite.");
+              + " is not available yet for Redshift. Available are append, upsert and overwrite.");
     }
   }
 
