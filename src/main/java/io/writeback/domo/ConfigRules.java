@@ -126,12 +126,23 @@ final class ConfigRules {
     }
   }
 
-  private static ConfigDef.Validator text(String allowed, Consumer<String> rule) {
+  /** That rule, for a text that may be left out. */
+  static ConfigDef.Validator optional(ConfigDef.Validator rule) {
+    return new Rule(
+        rule + ", or nothing",
+        value -> {
+          if (!"".equals(value) && rule instanceof Rule known) {
+            known.check.accept(value);
+          }
+        });
+  }
+
+  static ConfigDef.Validator text(String allowed, Consumer<String> rule) {
     return new Rule(allowed, value -> rule.accept((String) value));
   }
 
   @SuppressWarnings("unchecked")
-  private static ConfigDef.Validator list(String allowed, Consumer<List<String>> rule) {
+  static ConfigDef.Validator list(String allowed, Consumer<List<String>> rule) {
     return new Rule(allowed, value -> rule.accept((List<String>) value));
   }
 

@@ -77,25 +77,28 @@ final class ConfigValidation {
   }
 
   private void spoolIsWritable(DomoSourceConfig settings) {
+    if (settings.streams()) {
+      if (settings.exactlyOnce()) {
+        error(
+            OperationKeys.SPOOL,
+            "none cannot be exactly once, because a restart begins anew: use disk, or set"
+                + " exactly.once.support=requested");
+      }
+      return;
+    }
+    if (settings.getString(OperationKeys.SPOOL_DIR).isBlank()) {
+      error(OperationKeys.SPOOL_DIR, "needs a directory, or set domo.spool=none");
+      return;
+    }
     try {
       settings.spoolDirectory().probe();
     } catch (FaultException e) {
-      error(DomoConfigDef.SPOOL_DIR, e.getMessage());
+      error(OperationKeys.SPOOL_DIR, e.getMessage());
     }
   }
 
   private void connect(DomoSourceConfig settings, Function<HttpSettings, DomoApi> apis) {
-    HttpSettings http = settings.http();
-    HttpSettings quick =
-        new HttpSettings(
-            http.url(),
-            http.clientId(),
-            http.clientSecret(),
-            Math.min(CALL_MS, http.connectMs()),
-            Math.min(CALL_MS, http.idleMs()),
-            CALL_MS,
-            CALL_MS,
-            http.proxy());
+    HttpSettings quick = settings.http().within(CALL_MS);
     long deadline = System.nanoTime() + ALL_MS * 1_000_000;
     try (DomoApi api = apis.apply(quick)) {
       api.identity();
@@ -130,7 +133,7 @@ final class ConfigValidation {
 
   private void definite(DomoException e, String key) {
     switch (e.kind()) {
-      case CREDENTIALS, FORBIDDEN, NOT_FOUND, REFUSED -> error(key, e.getMessage());
+      case CREDENTIALS, SCOPE, FORBIDDEN, NOT_FOUND, REFUSED -> error(key, e.getMessage());
       case NETWORK, TIMEOUT, THROTTLED, SERVER, TOKEN ->
           LOG.warn("Domo could not be asked whether {} is right: {}", key, e.getMessage());
     }

@@ -19,7 +19,10 @@ final class DatasetAgenda {
   private String settledToken;
   private Unconfirmed unconfirmed;
   private Hold hold;
+  private long goneSinceMs = -1;
+  private Lagging lagging;
   private int failures;
+  private int changes;
   private volatile DatasetState state = DatasetState.IDLE;
   private volatile String reason = "";
 
@@ -34,8 +37,20 @@ final class DatasetAgenda {
    *
    * @param settleMs how long content may lag behind its token
    * @param refreshMs a snapshot is sent again after this time, 0 for never
+   * @param unstableAfter a DataSet that changed during so many downloads in a row is unstable
+   * @param unchangedToo whether a new version is sent even if its content is the old one
    */
-  record Policy(Guards guards, long settleMs, long refreshMs, Backoff backoff) {}
+  record Policy(
+      Guards guards,
+      long settleMs,
+      long refreshMs,
+      int unstableAfter,
+      Backoff backoff,
+      boolean unchangedToo) {
+    Policy(Guards guards, long settleMs, long refreshMs, int unstableAfter, Backoff backoff) {
+      this(guards, settleMs, refreshMs, unstableAfter, backoff, false);
+    }
+  }
 
   /** What a verified version is for. */
   enum Verdict {
@@ -48,6 +63,8 @@ final class DatasetAgenda {
   private record Unconfirmed(String token, long sinceMs, int looks) {}
 
   private record Hold(String token, long untilMs) {}
+
+  private record Lagging(String token, long sinceMs) {}
 
   SourcePosition position() {
     return position;
@@ -115,6 +132,8 @@ final class DatasetAgenda {
   /** Judges a verified download. */
   Verdict spooled(Spool.About spool, Reason why, long now) {
     failures = 0;
+    changes = 0;
+    lagging = null;
     hold = null;
     String token = spool.version().token();
     Optional<String> refusal = policy.guards.refuse(position, spool);
@@ -123,6 +142,7 @@ final class DatasetAgenda {
       return Verdict.HELD;
     }
     if (position.version() == null
+        || position.isGone()
         || token.equals(position.version())
         || !spool.content().equals(position.hash())) {
       unconfirmed = null;
@@ -139,7 +159,45 @@ final class DatasetAgenda {
     unconfirmed = null;
     settledToken = token;
     settle(DatasetState.IDLE, "");
-    return why == Reason.RESEND ? Verdict.EMIT : Verdict.UNCHANGED;
+    return why == Reason.RESEND || policy.unchangedToo ? Verdict.EMIT : Verdict.UNCHANGED;
+  }
+
+  /** Rows go out that are not verified yet. */
+  void streaming() {
+    settle(DatasetState.EMITTING, "");
+  }
+
+  /** Domo describes the DataSet. */
+  void present() {
+    if (goneSinceMs >= 0) {
+      goneSinceMs = -1;
+      hold = null;
+    }
+  }
+
+  /** Domo does not know the DataSet, or it is not selected any more. */
+  void absent(long now) {
+    goneSinceMs = goneSinceMs < 0 ? now : goneSinceMs;
+  }
+
+  /**
+   * Whether it has been absent for long enough to act on it: a single answer may be wrong. If not,
+   * the next look follows when it will have been.
+   */
+  boolean surelyGone(long now) {
+    if (now - goneSinceMs >= policy.settleMs) {
+      return true;
+    }
+    hold = new Hold(null, goneSinceMs + policy.settleMs);
+    settle(DatasetState.UNCONFIRMED, "it seems to be gone");
+    return false;
+  }
+
+  /** Nothing is to be done until the DataSet is there again. */
+  void rest() {
+    hold = null;
+    unconfirmed = null;
+    settle(DatasetState.IDLE, "");
   }
 
   /** Rows of a snapshot go out from now on. */
@@ -162,6 +220,41 @@ final class DatasetAgenda {
     failures++;
     long delay = Math.max(retryAfterMs, policy.backoff.delayMs(failures, random));
     hold(token, now + delay, why);
+  }
+
+  /**
+   * The version changed during its download. The next attempt waits, whatever version there is by
+   * then, because a DataSet that always changes would be downloaded for ever.
+   *
+   * @return whether this makes it unstable: it takes more than another attempt
+   */
+  boolean changed(String why, long now) {
+    changes++;
+    boolean unstable = changes >= policy.unstableAfter;
+    failures++;
+    long delay = unstable ? policy.backoff.maxMs() : policy.backoff.delayMs(failures, random);
+    hold(
+        null,
+        now + delay,
+        unstable ? "unstable, it changed during each of " + changes + " downloads" : why);
+    return changes == policy.unstableAfter;
+  }
+
+  /**
+   * The version is there, its data is not yet: looks again with backoff.
+   *
+   * @return whether the data should have come by now
+   */
+  boolean lagging(String token, String why, long now) {
+    if (lagging == null || !lagging.token.equals(token)) {
+      lagging = new Lagging(token, now);
+    }
+    failed(token, why, 0, now);
+    boolean late = now - lagging.sinceMs >= policy.settleMs;
+    if (!late) {
+      settle(DatasetState.UNCONFIRMED, why);
+    }
+    return late;
   }
 
   /** Stops until there is another version, or for good with a null token. */

@@ -1,6 +1,6 @@
 package io.writeback.domo;
 
-import io.writeback.domo.SnapshotEmission.Step;
+import io.writeback.domo.Emission.Step;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -13,15 +13,15 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The poll side of a task: DataSets whose snapshots are ready take turns, one batch each. {@link
+ * The poll side of a task: DataSets that have something ready take turns, one batch each. {@link
  * #poll} and {@link #close} belong to the task's thread, the rest to anybody. Touches the disk,
  * never the network.
  */
 final class EmissionQueue {
   private final Outcomes outcomes;
   private final SourceMetrics metrics;
-  private final Queue<SnapshotEmission> arrivals = new ConcurrentLinkedQueue<>();
-  private final Deque<SnapshotEmission> turns = new ArrayDeque<>();
+  private final Queue<Emission> arrivals = new ConcurrentLinkedQueue<>();
+  private final Deque<Emission> turns = new ArrayDeque<>();
   private final Semaphore news = new Semaphore(0);
   private volatile ConnectException failure;
 
@@ -32,13 +32,20 @@ final class EmissionQueue {
 
   /** Who learns how an emission ended. Called on the task's thread; must not block. */
   interface Outcomes {
-    void finished(SnapshotEmission emission);
+    void finished(Emission emission);
 
-    void abandoned(SnapshotEmission emission, String reason);
+    void abandoned(Emission emission, String reason);
+
+    void withdrawn(Emission emission, String reason);
   }
 
-  void add(SnapshotEmission emission) {
+  void add(Emission emission) {
     arrivals.add(emission);
+    news.release();
+  }
+
+  /** There may be more to send than a moment ago. */
+  void wake() {
     news.release();
   }
 
@@ -81,17 +88,17 @@ final class EmissionQueue {
   }
 
   void close() {
-    turns.forEach(SnapshotEmission::close);
+    turns.forEach(Emission::close);
     turns.clear();
     arrivals.clear();
   }
 
   private List<SourceRecord> turn() {
-    for (SnapshotEmission next = arrivals.poll(); next != null; next = arrivals.poll()) {
+    for (Emission next = arrivals.poll(); next != null; next = arrivals.poll()) {
       turns.addLast(next);
     }
     for (int i = turns.size(); i > 0; i--) {
-      SnapshotEmission emission = turns.pollFirst();
+      Emission emission = turns.pollFirst();
       Step step = emission.step();
       if (step instanceof Step.Finished) {
         emission.close();
@@ -99,6 +106,9 @@ final class EmissionQueue {
       } else if (step instanceof Step.Abandoned abandoned) {
         emission.close();
         outcomes.abandoned(emission, abandoned.reason());
+      } else if (step instanceof Step.Withdrawn withdrawn) {
+        emission.close();
+        outcomes.withdrawn(emission, withdrawn.reason());
       } else {
         turns.addLast(emission);
         if (step instanceof Step.Batch batch) {

@@ -3,8 +3,8 @@ package io.writeback.domo;
 import java.util.List;
 
 /**
- * Looks at every row of a download once: hashes it, and reads each cell as its column's type, so
- * that a type that does not hold is found before the first row is emitted.
+ * Looks at every row of a download once: hashes it, reads each cell as its column's type, so that a
+ * type that does not hold is found before the first row is emitted, and looks for sampled rows.
  */
 final class RowAudit extends CsvHandler {
   private final List<DomoColumn> columns;
@@ -12,9 +12,15 @@ final class RowAudit extends CsvHandler {
   private final Decimals decimals;
   private final NullCells nulls;
   private final RowHash hash;
+  private final RowSample sample;
+  private final EscapedCells escaped = new EscapedCells();
+  private boolean sampling;
 
-  RowAudit(List<DomoColumn> columns, CellForms forms) {
+  RowAudit(List<DomoColumn> columns, CellForms forms, RowSample sample) {
     super(columns.size());
+    this.sample = sample;
+    this.sampling = sample.wanted();
+    sample.beginRow();
     this.columns = List.copyOf(columns);
     this.types = columns.stream().map(DomoColumn::type).toArray(ColumnType[]::new);
     this.decimals = forms.decimals();
@@ -26,11 +32,22 @@ final class RowAudit extends CsvHandler {
     return hash;
   }
 
+  RowSample sample() {
+    return sample;
+  }
+
+  EscapedCells escaped() {
+    return escaped;
+  }
+
   @Override
   void cell(int index, char[] buf, int offset, int length, boolean quoted) {
     ColumnType type = types[index];
     if (nulls.matches(type, buf, offset, length, quoted)) {
       hash.nullCell();
+      if (sampling) {
+        sample.nothing(index);
+      }
       return;
     }
     hash.cell(buf, offset, length);
@@ -41,7 +58,10 @@ final class RowAudit extends CsvHandler {
         case DECIMAL -> decimals.check(buf, offset, length);
         case DATE -> Cells.dateMillis(buf, offset, length);
         case DATETIME -> Cells.dateTimeMillis(buf, offset, length);
-        case STRING -> {}
+        case STRING -> escaped.text(index, buf, offset, length);
+      }
+      if (sampling) {
+        sample.cell(index, buf, offset, length);
       }
     } catch (IllegalArgumentException e) {
       DomoColumn column = columns.get(index);
@@ -56,5 +76,9 @@ final class RowAudit extends CsvHandler {
   @Override
   void endRow() {
     hash.endRow();
+    if (sampling) {
+      sample.endRow();
+      sampling = sample.wanted();
+    }
   }
 }

@@ -6,16 +6,16 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * A record that knows which snapshot it belongs to. Two of them are the same only if they are one:
+ * A record that knows which emission it belongs to. Two of them are the same only if they are one:
  * Connect keeps the records of a transaction in a map, where records that are equal by value
  * collapse into one (and where hashing every cell would cost more than sending it).
  */
 final class RowRecord extends SourceRecord {
-  private final transient SnapshotEmission emission;
+  private final transient Emission emission;
   private final transient boolean manifest;
 
   RowRecord(
-      SnapshotEmission emission,
+      Emission emission,
       boolean manifest,
       Map<String, ?> partition,
       Map<String, ?> offset,
@@ -30,7 +30,7 @@ final class RowRecord extends SourceRecord {
     this.manifest = manifest;
   }
 
-  SnapshotEmission emission() {
+  Emission emission() {
     return emission;
   }
 

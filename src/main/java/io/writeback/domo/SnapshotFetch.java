@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +21,10 @@ import org.slf4j.LoggerFactory;
 final class SnapshotFetch {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFetch.class);
 
-  // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
-  private static final String COUNT = "SELECT COUNT(*) FROM table";
-  private static final String ONE_ROW = "SELECT * FROM table LIMIT 1";
-
   private final DomoApi api;
   private final VersionDetector detector;
-  private final SpoolDirectory spools;
+  private final Verification.Rules rules;
+  private final CrossCheck check;
   private final CellForms forms;
   private final SourceMetrics metrics;
   private final InstantSource clock;
@@ -34,13 +32,14 @@ final class SnapshotFetch {
   SnapshotFetch(
       DomoApi api,
       VersionDetector detector,
-      SpoolDirectory spools,
+      Verification.Rules rules,
       CellForms forms,
       SourceMetrics metrics,
       InstantSource clock) {
     this.api = api;
     this.detector = detector;
-    this.spools = spools;
+    this.rules = rules;
+    this.check = new CrossCheck(api, rules.sampleRows());
     this.forms = forms;
     this.metrics = metrics;
     this.clock = clock;
@@ -51,52 +50,68 @@ final class SnapshotFetch {
    *
    * @param info the DataSet as just described by Domo
    * @param config fingerprint of the settings
+   * @param drafts where to put it
    * @throws DomoException if a call fails
    * @throws VerificationException if the download is not one whole version
    * @throws IOException if the disk fails
    */
-  Spool fetch(DatasetInfo info, DatasetVersion version, String config) throws IOException {
+  Contents fetch(DatasetInfo info, DatasetVersion version, String config, Drafts drafts)
+      throws IOException {
     Instant started = clock.instant();
+    long before = count(info.id());
+    Verification.queryable(info, before, rules);
     List<DomoColumn> columns = columns(info);
-    try (SpoolDraft draft = spools.begin(info.id())) {
-      RowAudit audit = download(info.id(), columns, draft);
-      long counted = count(info.id());
-      DatasetInfo after = api.dataset(info.id());
+    RowSample sample = check.sample(info.id(), columns);
+    Spool.About subject =
+        new Spool.About(
+            info.id(),
+            info.name(),
+            config,
+            version,
+            before,
+            null,
+            null,
+            columns,
+            0,
+            started,
+            api.identity());
+    try (SpoolDraft draft = drafts.begin(subject)) {
+      RowAudit audit = download(info.id(), columns, sample, draft);
+      Optional<String> objection = check.objection(info.id(), columns, audit);
+      long after = count(info.id());
+      // The last call: what was read before it belongs to the version that it names, or is refused.
+      Verification.unchanged(version, detector.versionOf(api.dataset(info.id())));
       RowHash hash = audit.hash();
-      Verification.version(version, detector.versionOf(after), hash.rows(), counted, after);
+      Verification.rows(hash.rows(), before, after);
+      objection.ifPresent(
+          words -> {
+            throw new VerificationException(Kind.CELLS, words, null);
+          });
+      metrics.escapedCells(audit.escaped().count());
+      warnOfHidden(info, hash.rows());
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(hash.rows(), draft.bytes(), ms);
       LOG.info(
-          "DataSet {} ({}): spooled {} rows, {} bytes in {} ms",
+          "DataSet {} ({}): read {} rows, {} bytes in {} ms",
           info.id(),
           info.name(),
           hash.rows(),
           draft.bytes(),
           ms);
-      return draft.seal(
-          new Spool.About(
-              info.id(),
-              info.name(),
-              config,
-              version,
-              hash.rows(),
-              hash.ordered(),
-              hash.content(),
-              columns,
-              draft.bytes(),
-              started,
-              api.identity()));
+      return draft.seal(subject.whole(hash, draft.bytes()));
     }
   }
 
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
   private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty() ? api.query(info.id(), ONE_ROW).columns() : info.columns();
+    return info.columns().isEmpty()
+        ? api.query(info.id(), DomoSql.rows(1)).columns()
+        : info.columns();
   }
 
   private long count(String dataset) {
     String text =
-        api.query(dataset, COUNT)
+        api.query(dataset, DomoSql.COUNT)
             .first()
             .orElseThrow(
                 () -> new VerificationException(Kind.ROWS, "COUNT(*) gave no number", null));
@@ -107,9 +122,22 @@ final class SnapshotFetch {
     }
   }
 
-  private RowAudit download(String dataset, List<DomoColumn> columns, SpoolDraft draft)
+  private static void warnOfHidden(DatasetInfo info, long visible) {
+    if (info.restricted() && info.rows() >= 0 && info.rows() != visible) {
+      LOG.warn(
+          "DataSet {} ({}): row-level policies (PDP) hide rows from the user of domo.client.id, {} of"
+              + " {} are read; domo.pdp=hold stops this",
+          info.id(),
+          info.name(),
+          visible,
+          info.rows());
+    }
+  }
+
+  private RowAudit download(
+      String dataset, List<DomoColumn> columns, RowSample sample, SpoolDraft draft)
       throws IOException {
-    RowAudit audit = new RowAudit(columns, forms);
+    RowAudit audit = new RowAudit(columns, forms, sample);
     try (DomoApi.Export export = api.export(dataset)) {
       try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));
           CloseableIterator<CsvHandler> rows = reader.iterator()) {

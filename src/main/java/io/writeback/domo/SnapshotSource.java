@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -40,6 +42,8 @@ final class SnapshotSource implements AutoCloseable {
   private final FetchLoop loop;
   private final EmissionQueue queue;
   private final DatasetWatch.Services services;
+  private final TaskJournal journal;
+  private final PollTimes times;
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
@@ -57,24 +61,34 @@ final class SnapshotSource implements AutoCloseable {
     this.metrics = new SourceMetrics(taskMetrics);
     this.spools = config.spoolDirectory();
     this.lastPollMs = clock.millis();
-    VersionDetector detector = VersionDetector.metadata();
+    VersionDetector detector = new MarkedVersions(api);
     DatasetSettings settings = config.datasetSettings();
     this.services =
         new DatasetWatch.Services(
             api,
             detector,
-            new SnapshotFetch(api, detector, spools, settings.forms(), metrics, clock),
+            new SnapshotFetch(
+                api, detector, config.verification(), settings.forms(), metrics, clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
             metrics,
             clock,
+            selects(config.selection()),
+            config.streams() ? Optional.of(work -> loop().hand(work)) : Optional.empty(),
+            () -> queue().wake(),
             config.resumes());
+    this.journal =
+        new TaskJournal(
+            config.connectorName(),
+            config.selection().task(),
+            config.failsTogether() ? cause -> queue().fail(cause) : cause -> {},
+            clock);
+    this.times = config.pollTimes();
     this.loop =
         new FetchLoop(
             config.timing(),
-            new Discovery(api, config.selection()),
-            this::watches,
+            new WatchRoster(new Discovery(api, config.selection()), times, this::watches, clock),
             this::ready,
             cause -> queue().fail(cause),
             this::heartbeat,
@@ -88,6 +102,7 @@ final class SnapshotSource implements AutoCloseable {
   }
 
   SnapshotSource start() {
+    journal.show();
     thread.start();
     return this;
   }
@@ -113,34 +128,61 @@ final class SnapshotSource implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     queue.close();
+    journal.close();
     metrics.close();
+  }
+
+  private static Predicate<DatasetInfo> selects(DatasetSelection selection) {
+    return info -> selection.selects(info.id(), info.name());
+  }
+
+  private FetchLoop loop() {
+    return loop;
   }
 
   private EmissionQueue queue() {
     return queue;
   }
 
-  private void ready(SnapshotPlan plan) {
-    queue.add(new SnapshotEmission(plan, config.emissionSettings(), clock));
+  private void ready(Work work) {
+    EmissionSettings settings = config.emissionSettings();
+    queue.add(
+        work instanceof SnapshotPlan plan
+            ? new SnapshotEmission(plan, settings, clock)
+            : new PageEmission((Page) work, settings));
   }
 
   /** Watches for DataSets that are new to this task. Reads their offsets in one go. */
-  private Map<String, DatasetWatch> watches(Set<String> ids) {
+  private Map<String, Watch> watches(Set<String> ids) {
     Map<Map<String, String>, Map<String, Object>> stored =
         offsets.offsets(ids.stream().map(SourcePosition::partition).toList());
     sweep();
-    Map<String, DatasetWatch> watches = new LinkedHashMap<>();
+    Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
-      DatasetWatch watch =
-          new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
-      metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
+      String alias = services.settings().alias(id);
+      DatasetJournal entry = journal.dataset(id, alias);
+      Watch watch =
+          new DatasetWatch(
+              services,
+              new DatasetStanding(
+                  id,
+                  new DatasetAgenda(position, config.policy(), random),
+                  entry,
+                  new RunGate(times),
+                  metrics,
+                  clock));
+      journal.watch(alias, watch::state, entry);
+      metrics.dataset(alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
   }
 
   private void sweep() {
+    if (config.streams()) {
+      return;
+    }
     try {
       spools.sweep(clock.instant());
     } catch (IOException e) {

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param rows number of rows read for it, or -1
  * @param hash its content hash, or null
  * @param progress a snapshot that has begun after it and is not complete
+ * @param cursor up to which row everything was read by its cursor, if any was
+ * @param described the DataSet's {@link DatasetDescription}, or null if nobody will need it
  */
 record SourcePosition(
     String config,
@@ -24,16 +26,52 @@ record SourcePosition(
     String snapshot,
     long rows,
     String hash,
-    Optional<Progress> progress) {
+    Optional<Progress> progress,
+    Optional<Cursor> cursor,
+    String described) {
   static final String DATASET = "dataset";
   static final String VERSION = "version";
   static final String HASH = "hash";
+  static final String CURSOR = "cursor";
+  static final String CURSOR_KEY = "cursor.key";
 
+  private static final String DESCRIBED = "described";
+  private static final String GONE = "gone:";
   private static final long FORMAT = 1;
 
   /** Nothing has been sent. */
   static final SourcePosition NONE =
       new SourcePosition(null, null, null, null, -1, null, Optional.empty());
+
+  SourcePosition(
+      String config,
+      String version,
+      Long versionTimeMs,
+      String snapshot,
+      long rows,
+      String hash,
+      Optional<Progress> progress) {
+    this(config, version, versionTimeMs, snapshot, rows, hash, progress, Optional.empty(), null);
+  }
+
+  /**
+   * The last row that was read, by its cursor.
+   *
+   * @param value of the cursor column: a Long, or the text of any other type
+   * @param key of the tiebreak column likewise, or null without one
+   * @param columns fingerprint of the columns it was read with, or null
+   */
+  record Cursor(Object value, Object key, String columns) {
+    @Override
+    public String toString() {
+      return "{"
+          + CURSOR
+          + ": "
+          + value
+          + (key == null ? "" : ", " + CURSOR_KEY + ": " + key)
+          + "}";
+    }
+  }
 
   /**
    * A snapshot under way.
@@ -71,15 +109,69 @@ record SourcePosition(
                     inSnapshot,
                     text(offset, "in.version"),
                     text(offset, "in.hash"),
-                    number(offset, "in.row", 0))));
+                    number(offset, "in.row", 0))),
+        cursor(offset),
+        text(offset, DESCRIBED));
+  }
+
+  private static Optional<Cursor> cursor(Map<String, ?> offset) {
+    Object value = primitive(offset.get(CURSOR));
+    return value == null
+        ? Optional.empty()
+        : Optional.of(
+            new Cursor(value, primitive(offset.get(CURSOR_KEY)), text(offset, "columns")));
+  }
+
+  /** Whole numbers come back in the smallest type that holds them. */
+  private static Object primitive(Object value) {
+    return value instanceof Number number ? (Object) number.longValue() : value;
   }
 
   /** Whether anything of the DataSet was ever sent and committed. */
   boolean isNone() {
-    return version == null && progress.isEmpty();
+    return version == null && progress.isEmpty() && cursor.isEmpty() && config == null;
   }
 
-  /** The offset of a manifest: this position without progress. */
+  /** The token of the empty version that follows this one when the DataSet is gone. */
+  String goneToken() {
+    return GONE + snapshot;
+  }
+
+  /** Whether the last thing sent was that the DataSet is gone. */
+  boolean isGone() {
+    return version != null && version.startsWith(GONE);
+  }
+
+  /** This position, after rows up to the cursor; null for none yet. */
+  SourcePosition at(String currentConfig, Cursor reached) {
+    return new SourcePosition(
+        currentConfig,
+        version,
+        versionTimeMs,
+        snapshot,
+        rows,
+        hash,
+        Optional.empty(),
+        Optional.ofNullable(reached),
+        described);
+  }
+
+  /** What all offsets of rows read by their cursor share; {@link #put} adds the cursor. */
+  Map<String, Object> cursorOffsets(String currentConfig) {
+    Map<String, Object> shared = at(currentConfig, null).manifestOffset();
+    return Map.copyOf(shared);
+  }
+
+  /** Adds a cursor, unless it is null. */
+  static void put(Map<String, Object> offset, Cursor cursor) {
+    if (cursor != null) {
+      offset.put(CURSOR, cursor.value());
+      put(offset, CURSOR_KEY, cursor.key());
+      put(offset, "columns", cursor.columns());
+    }
+  }
+
+  /** The offset of a manifest, or of a row read by its cursor: this position, no progress. */
   Map<String, Object> manifestOffset() {
     Map<String, Object> offset = new LinkedHashMap<>();
     offset.put("fmt", FORMAT);
@@ -91,12 +183,20 @@ record SourcePosition(
       offset.put("rows", rows);
     }
     put(offset, HASH, hash);
+    put(offset, cursor.orElse(null));
+    put(offset, DESCRIBED, described);
     return offset;
   }
 
-  /** What all row offsets of a snapshot share: the position before it and its identity. */
+  /**
+   * What all row offsets of a snapshot share: the position before it and its identity. A snapshot
+   * whose row sequence has no hash (yet) cannot be resumed, so its rows leave the position alone.
+   */
   RowOffset.Base rowOffsets(
       String currentConfig, String inSnapshot, String inVersion, String hash) {
+    if (hash == null) {
+      return new RowOffset.Base(manifestOffset(), null);
+    }
     Map<String, Object> shared = manifestOffset();
     shared.put("config", currentConfig);
     shared.put("in.snapshot", inSnapshot);

@@ -2,6 +2,7 @@ package io.writeback.redshift;
 
 import io.writeback.redshift.CopyStatement.Authorization;
 import io.writeback.sink.SinkSettings;
+import io.writeback.sink.WriteMode;
 
 /** Everything that a destination is made of, wired once. */
 record RedshiftParts(
@@ -14,6 +15,8 @@ record RedshiftParts(
     ObjectKeys keys,
     RedshiftBatch.BatchParts batchParts,
     Copier copier,
+    RowLoad rows,
+    Showing showing,
     StagedTables stagedTables,
     Orphans orphans,
     String owner)
@@ -33,24 +36,46 @@ record RedshiftParts(
     ObjectKeys keys = new ObjectKeys(s3.prefix(), sink.deliveryId());
     ChunkPool pool = new ChunkPool(sink.bufferMaxBytes() / 4);
     StagedTables stagedTables = new StagedTables(tables, sessions);
-    return new RedshiftParts(
-        sink,
-        tables,
-        sessions,
-        new TargetTables(sessions),
-        clients,
-        stage,
-        keys,
-        new RedshiftBatch.BatchParts(stage, keys, pool, s3),
+    Copier copier =
         new Copier(
             stage,
             keys,
             s3.region(),
             () -> authorization(config, clients, secrets),
-            config.copyOptions()),
+            config.copyOptions());
+    RowLoad rows =
+        sink.writeMode() == WriteMode.UPSERT
+            ? new Upserting(copier, tables, sink.upsert())
+            : new Appending(copier);
+    TargetTables targets = new TargetTables(sessions, config.typeChange());
+    return new RedshiftParts(
+        sink,
+        tables,
+        sessions,
+        targets,
+        clients,
+        stage,
+        keys,
+        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink, config.valuePolicy())),
+        copier,
+        rows,
+        showing(config, sessions, targets, copier),
         stagedTables,
         new Orphans(stage, keys, stagedTables),
         name + "@" + Hosts.local());
+  }
+
+  private static Showing showing(
+      RedshiftSinkConfig config, Sessions sessions, TargetTables targets, Copier copier) {
+    SinkSettings sink = config.sink();
+    return switch (sink.writeMode()) {
+      case CREATE -> new ShowInNewTable(copier, new TableDesign(), sink.createFormat());
+      case OVERWRITE ->
+          config.swaps()
+              ? new ShowBySwap(sessions, targets, copier)
+              : new ShowInPlace(targets, copier, true);
+      case APPEND, UPSERT -> new ShowInPlace(targets, copier, false);
+    };
   }
 
   private static Authorization authorization(

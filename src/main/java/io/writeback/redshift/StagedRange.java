@@ -4,11 +4,16 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /** A range whose rows all lie in the bucket. */
 record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> batches) {
@@ -20,6 +25,25 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
       batches.put(ours, ours.stage());
     }
     return new StagedRange(range, batches);
+  }
+
+  /**
+   * The range with the columns of its rows named as those that they go to.
+   *
+   * @param columns of a target for those of an object
+   */
+  StagedRange mapped(BiFunction<Target, List<Column>, List<Column>> columns) {
+    Map<RedshiftBatch, List<StagedObject>> mapped = new LinkedHashMap<>();
+    batches.forEach(
+        (batch, objects) ->
+            mapped.put(
+                batch,
+                batch.snapshot().isPresent()
+                    ? objects
+                    : objects.stream()
+                        .map(o -> o.with(columns.apply(batch.target(), o.columns())))
+                        .toList()));
+    return new StagedRange(range, mapped);
   }
 
   RedshiftClaim claim() {
@@ -38,6 +62,25 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
     return objects().stream().mapToLong(StagedObject::size).sum();
   }
 
+  /** Values that were shortened. */
+  long cut() {
+    return batches.keySet().stream().mapToLong(RedshiftBatch::cut).sum();
+  }
+
+  /** Values that were replaced by null. */
+  long nulled() {
+    return batches.keySet().stream().mapToLong(RedshiftBatch::nulled).sum();
+  }
+
+  /** The offset of the row on a line of one of the objects. */
+  OptionalLong offset(String key, long line) {
+    return batches.keySet().stream()
+        .map(batch -> batch.offset(key, line))
+        .filter(OptionalLong::isPresent)
+        .findFirst()
+        .orElse(OptionalLong.empty());
+  }
+
   /** Objects to be loaded now, by target. */
   Map<Target, List<StagedObject>> direct() {
     Map<Target, List<StagedObject>> direct = new TreeMap<>();
@@ -48,6 +91,23 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
           }
         });
     return direct;
+  }
+
+  /** Objects of several ranges to be loaded now, by target. */
+  static Map<Target, List<StagedObject>> direct(Collection<StagedRange> ranges) {
+    Map<Target, List<StagedObject>> all = new TreeMap<>();
+    for (StagedRange range : ranges) {
+      range.direct().forEach((t, o) -> all.computeIfAbsent(t, k -> new ArrayList<>()).addAll(o));
+    }
+    return all;
+  }
+
+  /** Columns of the keys of rows for a target; one list, or none without rows. */
+  Set<List<String>> keys(Target target) {
+    return batches.keySet().stream()
+        .filter(batch -> batch.target().equals(target) && !batch.key().isEmpty())
+        .map(RedshiftBatch::key)
+        .collect(Collectors.toSet());
   }
 
   /** What is registered for a snapshot, by target. */
