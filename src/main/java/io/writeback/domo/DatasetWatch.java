@@ -223,7 +223,12 @@ final class DatasetWatch implements Watch {
       Spool spool, Reason reason, String snapshot, String topic, String config) throws IOException {
     long resumeAfter =
         unfinished.filter(p -> p.snapshot().equals(snapshot)).map(Progress::row).orElse(0L);
-    RecordShape shape = services.settings.shape(spool.about());
+    RowSelection selection = services.settings.selection(id, spool.about().columns());
+    RecordShape shape = services.settings.shape(id, selection);
+    String configAfter =
+        services.settings.cursor(id).isPresent()
+            ? services.settings.cursorFingerprint(id, topic)
+            : config;
     unfinished = Optional.empty();
     emitting = true;
     agenda.emitting();
@@ -239,7 +244,16 @@ final class DatasetWatch implements Watch {
         reason,
         resumeAfter > 0 ? ", going on after row " + resumeAfter : "");
     return new SnapshotPlan(
-        spool, shape, topic, snapshot, reason, agenda.position(), config, resumeAfter);
+        spool,
+        selection,
+        shape,
+        topic,
+        snapshot,
+        reason,
+        agenda.position(),
+        config,
+        configAfter,
+        resumeAfter);
   }
 
   private void failed(String token, String kind, Exception e, long retryAfterMs) {

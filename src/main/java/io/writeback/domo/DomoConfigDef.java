@@ -66,6 +66,7 @@ final class DomoConfigDef {
     d.datasets();
     d.snapshots();
     d.records();
+    SelectionKeys.define(d);
     d.network();
     d.def.defineInternal(TASK_INDEX, ConfigDef.Type.INT, 0, Importance.LOW);
     d.def.defineInternal(TASK_COUNT, ConfigDef.Type.INT, 1, Importance.LOW);
@@ -115,7 +116,15 @@ final class DomoConfigDef {
         "Regular expressions. DataSets whose whole name matches one are not found by "
             + INCLUDE
             + ".");
-    choice(MODE, "snapshot", "snapshot: every new version is sent whole.", "snapshot");
+    choice(
+        MODE,
+        "snapshot",
+        "snapshot: every new version is sent whole. incremental: new and changed rows are read by a"
+            + " cursor column, without manifests. snapshot+incremental: one version whole, then new"
+            + " rows by their cursor; nothing in between is lost.",
+        "snapshot",
+        "incremental",
+        "snapshot+incremental");
     ms(POLL_INTERVAL_MS, MINUTE_MS, "How often to look for new versions.");
     ms(DISCOVERY_INTERVAL_MS, 10 * MINUTE_MS, "How often to list all DataSets.");
     ms0(
@@ -257,7 +266,7 @@ final class DomoConfigDef {
     with(PROXY_PASSWORD, ConfigDef.Type.PASSWORD, "", null, "Password at the proxy.");
   }
 
-  private void group(String name) {
+  void group(String name) {
     group = name;
     order = 0;
   }
@@ -266,11 +275,11 @@ final class DomoConfigDef {
     with(name, ConfigDef.Type.LONG, value, ConfigDef.Range.atLeast(1), doc + " Milliseconds.");
   }
 
-  private void ms0(String name, long value, String doc) {
+  void ms0(String name, long value, String doc) {
     with(name, ConfigDef.Type.LONG, value, ConfigDef.Range.atLeast(0), doc + " Milliseconds.");
   }
 
-  private void choice(String name, String value, String doc, String... values) {
+  void choice(String name, String value, String doc, String... values) {
     with(name, ConfigDef.Type.STRING, value, ConfigDef.ValidString.in(values), doc);
   }
 
@@ -278,7 +287,7 @@ final class DomoConfigDef {
     with(name, type, ConfigDef.NO_DEFAULT_VALUE, rule, doc);
   }
 
-  private void with(
+  void with(
       String name, ConfigDef.Type type, Object value, ConfigDef.Validator rule, String doc) {
     Importance importance =
         value == ConfigDef.NO_DEFAULT_VALUE ? Importance.HIGH : Importance.MEDIUM;

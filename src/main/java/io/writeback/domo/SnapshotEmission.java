@@ -128,7 +128,13 @@ final class SnapshotEmission implements Emission {
 
   private List<SourceRecord> nextRows() throws IOException {
     if (reader == null) {
-      reader = new SpoolReader(plan.spool(), plan.shape(), settings.forms(), plan.resumeAfter());
+      reader = 
+          new SpoolReader(
+              plan.spool(),
+              plan.selection(),
+              plan.shape(),
+              settings.forms(),
+              plan.resumeAfter());
     }
     // A new topic may be missing or refuse to be made. One record fails fast where a batch would
     // wait once for each record.
@@ -174,7 +180,7 @@ final class SnapshotEmission implements Emission {
             acks.dropped(),
             plan.resumed() ? Optional.empty() : Optional.of(acks.ranges()),
             plan.shape().manifestColumns(),
-            DomoColumn.fingerprint(about.columns()),
+            DomoColumn.fingerprint(plan.shape().columns()),
             about.content(),
             about.identity(),
             about.started(),

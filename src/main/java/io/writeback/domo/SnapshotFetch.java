@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,8 @@ final class SnapshotFetch {
   private final DomoApi api;
   private final VersionDetector detector;
   private final SpoolDirectory spools;
-  private final CellForms forms;
+  private final DatasetSettings settings;
+  private final CursorSettings cursors;
   private final SourceMetrics metrics;
   private final InstantSource clock;
 
@@ -35,13 +37,15 @@ final class SnapshotFetch {
       DomoApi api,
       VersionDetector detector,
       SpoolDirectory spools,
-      CellForms forms,
+      DatasetSettings settings,
+      CursorSettings cursors,
       SourceMetrics metrics,
       InstantSource clock) {
     this.api = api;
     this.detector = detector;
     this.spools = spools;
-    this.forms = forms;
+    this.settings = settings;
+    this.cursors = cursors;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -58,19 +62,20 @@ final class SnapshotFetch {
   Spool fetch(DatasetInfo info, DatasetVersion version, String config) throws IOException {
     Instant started = clock.instant();
     List<DomoColumn> columns = columns(info);
+    RowAudit audit = audit(info.id(), columns, started);
     try (SpoolDraft draft = spools.begin(info.id())) {
-      RowAudit audit = download(info.id(), columns, draft);
+      download(info.id(), columns, audit, draft);
       long counted = count(info.id());
       DatasetInfo after = api.dataset(info.id());
       RowHash hash = audit.hash();
-      Verification.version(version, detector.versionOf(after), hash.rows(), counted, after);
+      Verification.version(version, detector.versionOf(after), audit.row(), counted, after);
       long ms = Duration.between(started, clock.instant()).toMillis();
-      metrics.downloaded(hash.rows(), draft.bytes(), ms);
+      metrics.downloaded(audit.row(), draft.bytes(), ms);
       LOG.info(
           "DataSet {} ({}): spooled {} rows, {} bytes in {} ms",
           info.id(),
           info.name(),
-          hash.rows(),
+          audit.row(),
           draft.bytes(),
           ms);
       return draft.seal(
@@ -85,7 +90,8 @@ final class SnapshotFetch {
               columns,
               draft.bytes(),
               started,
-              api.identity()));
+              api.identity(),
+              audit.highest()));
     }
   }
 
@@ -95,21 +101,38 @@ final class SnapshotFetch {
   }
 
   private long count(String dataset) {
+    return number(api.query(dataset, COUNT), "COUNT(*)");
+  }
+
+  /** The whole number that a query gave. */
+  static long number(DomoApi.QueryAnswer answer, String what) {
     String text =
-        api.query(dataset, COUNT)
+        answer
             .first()
             .orElseThrow(
-                () -> new VerificationException(Kind.ROWS, "COUNT(*) gave no number", null));
+                () -> new VerificationException(Kind.ROWS, what + " gave no number", null));
     try {
       return new BigDecimal(text).longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {
-      throw new VerificationException(Kind.ROWS, "COUNT(*) gave no whole number", e);
+      throw new VerificationException(Kind.ROWS, what + " gave no whole number", e);
     }
   }
 
-  private RowAudit download(String dataset, List<DomoColumn> columns, SpoolDraft draft)
+  /** What does not fit the settings is found here, before the download. */
+  private RowAudit audit(String dataset, List<DomoColumn> columns, Instant started) {
+    RowSelection selection = settings.selection(dataset, columns);
+    settings.shape(dataset, selection);
+    Optional<HighestCursor> highest =
+        settings
+            .cursor(dataset)
+            .map(names -> CursorColumns.of(columns, names))
+            .map(cursor -> new HighestCursor(cursor, cursors.limit(cursor.cursor(), started)));
+    return new RowAudit(selection, settings.forms(), highest.orElse(null));
+  }
+
+  private void download(
+      String dataset, List<DomoColumn> columns, RowAudit audit, SpoolDraft draft)
       throws IOException {
-    RowAudit audit = new RowAudit(columns, forms);
     try (DomoApi.Export export = api.export(dataset)) {
       try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));
           CloseableIterator<CsvHandler> rows = reader.iterator()) {
@@ -137,7 +160,6 @@ final class SnapshotFetch {
     } catch (UncheckedIOException e) {
       throw unreadable(e.getCause());
     }
-    return audit;
   }
 
   private static VerificationException unclean(RuntimeException e) {

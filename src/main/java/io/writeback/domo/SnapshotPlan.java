@@ -10,16 +10,19 @@ import java.util.Optional;
  * @param snapshot its id
  * @param before the position that it follows
  * @param config fingerprint of the settings
+ * @param configAfter fingerprint of the settings that count once it is complete
  * @param resumeAfter ordinal of the last row that an earlier run has sent for good, 0 for none
  */
 record SnapshotPlan(
     Spool spool,
+    RowSelection selection,
     RecordShape shape,
     String topic,
     String snapshot,
     Reason reason,
     SourcePosition before,
     String config,
+    String configAfter,
     long resumeAfter)
     implements Work {
   @Override
@@ -36,12 +39,13 @@ record SnapshotPlan(
   SourcePosition after() {
     Spool.About about = spool.about();
     return new SourcePosition(
-        config,
+        configAfter,
         about.version().token(),
         about.version().time() == null ? null : (Long) about.version().time().toEpochMilli(),
         snapshot,
         about.rows(),
         about.content(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.ofNullable(about.highest()));
   }
 }

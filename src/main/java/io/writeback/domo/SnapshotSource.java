@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A running task in snapshot mode: a fetch thread that talks to Domo, and the poll side that talks
+ * A running task: a fetch thread that talks to Domo, and the poll side that talks
  * to Connect. Everything is final; {@link #start} makes no network call.
  */
 final class SnapshotSource implements AutoCloseable {
@@ -40,6 +40,7 @@ final class SnapshotSource implements AutoCloseable {
   private final FetchLoop loop;
   private final EmissionQueue queue;
   private final DatasetWatch.Services services;
+  private final IncrementalWatch.Services cursorServices;
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
@@ -63,13 +64,28 @@ final class SnapshotSource implements AutoCloseable {
         new DatasetWatch.Services(
             api,
             detector,
-            new SnapshotFetch(api, detector, spools, settings.forms(), metrics, clock),
+            new SnapshotFetch(api, detector, spools, settings, config.cursorSettings(), metrics, clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
             metrics,
             clock,
             config.resumes());
+    PageFetch pages = new PageFetch(api, settings.forms(), config.cursorSettings());
+    this.cursorServices =
+        new IncrementalWatch.Services(
+            api,
+            detector,
+            pages,
+            new CursorProbe(api, pages),
+            settings,
+            config.cursorSettings(),
+            metrics,
+            clock,
+            random,
+            config.policy(),
+            config.timing().pollMs(),
+            config.mode() == ReadMode.SNAPSHOT_INCREMENTAL);
     this.loop =
         new FetchLoop(
             config.timing(),
@@ -136,12 +152,38 @@ final class SnapshotSource implements AutoCloseable {
     Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
-      Watch watch =
-          new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
+      Watch watch = watch(id, position);
       metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
+  }
+
+  private Watch watch(String id, SourcePosition position) {
+    String label = services.settings().alias(id);
+    switch (config.mode()) {
+      case INCREMENTAL -> {
+        IncrementalWatch rows = new IncrementalWatch(cursorServices, id, position);
+        metrics.rowsWithoutCursor(label, rows::withoutPlace);
+        return rows;
+      }
+      case SNAPSHOT_INCREMENTAL -> {
+        HandoverWatch both =
+            new HandoverWatch(
+                position,
+                before -> snapshots(id, before),
+                before -> new IncrementalWatch(cursorServices, id, before));
+        metrics.rowsWithoutCursor(label, both::withoutPlace);
+        return both;
+      }
+      default -> {
+        return snapshots(id, position.withoutCursor());
+      }
+    }
+  }
+
+  private DatasetWatch snapshots(String id, SourcePosition position) {
+    return new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
   }
 
   private void sweep() {

@@ -104,7 +104,8 @@ record SourcePosition(
         cursor(offset));
   }
 
-  private static Optional<Cursor> cursor(Map<String, ?> offset) {
+  /** The cursor in an offset. */
+  static Optional<Cursor> cursor(Map<String, ?> offset) {
     Object value = primitive(offset.get(CURSOR));
     return value == null
         ? Optional.empty()
@@ -120,6 +121,11 @@ record SourcePosition(
   /** Whether anything of the DataSet was ever sent and committed. */
   boolean isNone() {
     return version == null && progress.isEmpty() && cursor.isEmpty() && config == null;
+  }
+
+  /** This position for reading whole versions. */
+  SourcePosition withoutCursor() {
+    return new SourcePosition(config, version, versionTimeMs, snapshot, rows, hash, progress);
   }
 
   /** This position, after rows up to the cursor; null for none yet. */

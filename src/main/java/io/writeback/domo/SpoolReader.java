@@ -5,7 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import java.io.IOException;
 import org.apache.kafka.connect.data.Struct;
 
-/** Reads the rows of a spool in their order. */
+/** Reads the selected rows of a spool in their order. */
 final class SpoolReader implements AutoCloseable {
   private final RowDecoder decoder;
   private final CsvReader<CsvHandler> csv;
@@ -15,10 +15,12 @@ final class SpoolReader implements AutoCloseable {
   /**
    * Opens.
    *
-   * @param skip number of rows to leave out at the start
+   * @param skip number of selected rows to leave out at the start
    */
-  SpoolReader(Spool spool, RecordShape shape, CellForms forms, long skip) throws IOException {
-    this.decoder = new RowDecoder(shape, forms, skip);
+  SpoolReader(
+      Spool spool, RowSelection selection, RecordShape shape, CellForms forms, long skip)
+      throws IOException {
+    this.decoder = new RowDecoder(selection, shape, forms, skip);
     this.csv = CsvHandler.reader(decoder, spool.open());
     this.rows = csv.iterator();
     this.skip = skip;
@@ -31,16 +33,16 @@ final class SpoolReader implements AutoCloseable {
   boolean next() {
     while (rows.hasNext()) {
       rows.next();
-      if (decoder.row() > skip) {
+      if (decoder.wanted() && decoder.ordinal() > skip) {
         return true;
       }
     }
     return false;
   }
 
-  /** Ordinal of the current row, from 1. */
+  /** Ordinal of the current row among the selected ones, from 1. */
   long ordinal() {
-    return decoder.row();
+    return decoder.ordinal();
   }
 
   Struct struct() {
