@@ -16,6 +16,7 @@ final class CursorPace {
   private long lastLookMs;
   private int looks;
   private boolean settled;
+  private boolean untold;
 
   /**
    * A pace.
@@ -42,7 +43,8 @@ final class CursorPace {
       settled = false;
       return true;
     }
-    return seen == null || always || (!settled && now >= nextMs());
+    untold = seen == null;
+    return untold || always || (!settled && now >= nextMs());
   }
 
   /** A look that began at that time found the end. */
@@ -54,7 +56,7 @@ final class CursorPace {
 
   /** When to look for that version again, if time alone makes it so. */
   long nextMs() {
-    if (always) {
+    if (always || untold) {
       return lastLookMs + pollMs;
     }
     if (settled) {

@@ -141,7 +141,7 @@ final class DomoSourceConfig extends AbstractConfig {
         getLong(DomoConfigDef.SPOOL_MAX_BYTES));
   }
 
-  private boolean exactlyOnce() {
+  boolean exactlyOnce() {
     return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
   }
 

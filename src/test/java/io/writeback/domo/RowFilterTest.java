@@ -197,7 +197,7 @@ class RowFilterTest {
     try (java.sql.Statement ddl = db.createStatement()) {
       ddl.execute(
           "CREATE TABLE t (id BIGINT, text VARCHAR, \"% of it\" DOUBLE, amount DECIMAL(38,9),"
-              + " day DATE, at TIMESTAMP)");
+              + " day DATE, \"at\" TIMESTAMP)");
     }
     try (PreparedStatement insert =
         db.prepareStatement(
