@@ -86,6 +86,23 @@ final class TableFields {
     return changed ? Optional.of(all) : Optional.empty();
   }
 
+  /** The column of that name, in any case. */
+  static Optional<TableFieldSchema> find(List<TableFieldSchema> fields, String name) {
+    int at = indexOf(fields, name);
+    return at < 0 ? Optional.empty() : Optional.of(fields.get(at));
+  }
+
+  /** The REST API knows some types by two names; this is the one that it answers with. */
+  static String canonicalType(String type) {
+    return switch (type.toUpperCase(Locale.ROOT)) {
+      case "INT64" -> "INTEGER";
+      case "FLOAT64" -> "FLOAT";
+      case "BOOL" -> "BOOLEAN";
+      case "STRUCT" -> "RECORD";
+      default -> type.toUpperCase(Locale.ROOT);
+    };
+  }
+
   private static int indexOf(List<TableFieldSchema> fields, String name) {
     for (int i = 0; i < fields.size(); i++) {
       if (fields.get(i).getName().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {

@@ -105,6 +105,17 @@ final class ConfigRules {
     }
   }
 
+  /** That rule, for a text that may be left out. */
+  static ConfigDef.Validator optional(ConfigDef.Validator rule) {
+    return new Rule(
+        rule + ", or nothing",
+        value -> {
+          if (!"".equals(value) && rule instanceof Rule known) {
+            known.check.accept(value);
+          }
+        });
+  }
+
   static ConfigDef.Validator text(String allowed, Consumer<String> rule) {
     return new Rule(allowed, value -> rule.accept((String) value));
   }

@@ -86,17 +86,7 @@ final class ConfigValidation {
   }
 
   private void connect(DomoSourceConfig settings, Function<HttpSettings, DomoApi> apis) {
-    HttpSettings http = settings.http();
-    HttpSettings quick =
-        new HttpSettings(
-            http.url(),
-            http.clientId(),
-            http.clientSecret(),
-            Math.min(CALL_MS, http.connectMs()),
-            Math.min(CALL_MS, http.idleMs()),
-            CALL_MS,
-            CALL_MS,
-            http.proxy());
+    HttpSettings quick = settings.http().within(CALL_MS);
     long deadline = System.nanoTime() + ALL_MS * 1_000_000;
     try (DomoApi api = apis.apply(quick)) {
       api.identity();
@@ -131,7 +121,7 @@ final class ConfigValidation {
 
   private void definite(DomoException e, String key) {
     switch (e.kind()) {
-      case CREDENTIALS, FORBIDDEN, NOT_FOUND, REFUSED -> error(key, e.getMessage());
+      case CREDENTIALS, SCOPE, FORBIDDEN, NOT_FOUND, REFUSED -> error(key, e.getMessage());
       case NETWORK, TIMEOUT, THROTTLED, SERVER, TOKEN ->
           LOG.warn("Domo could not be asked whether {} is right: {}", key, e.getMessage());
     }

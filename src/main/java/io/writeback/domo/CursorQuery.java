@@ -13,9 +13,6 @@ import java.util.stream.Collectors;
  * @param select the columns to read
  */
 record CursorQuery(List<DomoColumn> select, CursorColumns cursor, Optional<RowFilter> filter) {
-  // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
-  private static final String FROM = " FROM table";
-
   CursorQuery {
     select = List.copyOf(select);
   }
@@ -47,7 +44,7 @@ record CursorQuery(List<DomoColumn> select, CursorColumns cursor, Optional<RowFi
     filter.ifPresent(f -> parts.add(f.sql()));
     return "SELECT "
         + DomoSql.names(select.stream().map(DomoColumn::name).toList())
-        + FROM
+        + DomoSql.FROM
         + where(parts)
         + " ORDER BY "
         + order("")
@@ -63,12 +60,12 @@ record CursorQuery(List<DomoColumn> select, CursorColumns cursor, Optional<RowFi
       parts.add(key() + " IS NOT NULL");
     }
     filter.ifPresent(f -> parts.add(f.sql()));
-    return "SELECT " + order("") + FROM + where(parts) + " ORDER BY " + order(" DESC") + " LIMIT 1";
+    return "SELECT " + order("") + DomoSql.FROM + where(parts) + " ORDER BY " + order(" DESC") + " LIMIT 1";
   }
 
   /** How many rows have that value. */
   String count(Object value) {
-    return "SELECT COUNT(*)" + FROM + " WHERE " + column() + " = " + value(value);
+    return DomoSql.COUNT + " WHERE " + column() + " = " + value(value);
   }
 
   /** How many wanted rows have no place in the order. */
@@ -79,7 +76,7 @@ record CursorQuery(List<DomoColumn> select, CursorColumns cursor, Optional<RowFi
             ? "(" + column() + " IS NULL OR " + key() + " IS NULL)"
             : column() + " IS NULL");
     filter.ifPresent(f -> parts.add(f.sql()));
-    return "SELECT COUNT(*)" + FROM + where(parts);
+    return DomoSql.COUNT + where(parts);
   }
 
   private String behind(Bound from) {

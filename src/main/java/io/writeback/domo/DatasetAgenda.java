@@ -19,7 +19,9 @@ final class DatasetAgenda {
   private String settledToken;
   private Unconfirmed unconfirmed;
   private Hold hold;
+  private Lagging lagging;
   private int failures;
+  private int changes;
   private volatile DatasetState state = DatasetState.IDLE;
   private volatile String reason = "";
 
@@ -34,8 +36,10 @@ final class DatasetAgenda {
    *
    * @param settleMs how long content may lag behind its token
    * @param refreshMs a snapshot is sent again after this time, 0 for never
+   * @param unstableAfter a DataSet that changed during so many downloads in a row is unstable
    */
-  record Policy(Guards guards, long settleMs, long refreshMs, Backoff backoff) {}
+  record Policy(
+      Guards guards, long settleMs, long refreshMs, int unstableAfter, Backoff backoff) {}
 
   /** What a verified version is for. */
   enum Verdict {
@@ -48,6 +52,8 @@ final class DatasetAgenda {
   private record Unconfirmed(String token, long sinceMs, int looks) {}
 
   private record Hold(String token, long untilMs) {}
+
+  private record Lagging(String token, long sinceMs) {}
 
   SourcePosition position() {
     return position;
@@ -115,6 +121,8 @@ final class DatasetAgenda {
   /** Judges a verified download. */
   Verdict spooled(Spool.About spool, Reason why, long now) {
     failures = 0;
+    changes = 0;
+    lagging = null;
     hold = null;
     String token = spool.version().token();
     Optional<String> refusal = policy.guards.refuse(position, spool);
@@ -162,6 +170,42 @@ final class DatasetAgenda {
     failures++;
     long delay = Math.max(retryAfterMs, policy.backoff.delayMs(failures, random));
     hold(token, now + delay, why);
+  }
+
+  /**
+   * The version changed during its download. The next attempt waits, whatever version there is by
+   * then, because a DataSet that always changes would be downloaded for ever.
+   *
+   * @return whether this makes it unstable: it takes more than another attempt
+   */
+  boolean changed(String why, long now) {
+    changes++;
+    boolean unstable = changes >= policy.unstableAfter;
+    failures++;
+    long delay =
+        unstable ? policy.backoff.maxMs() : policy.backoff.delayMs(failures, random);
+    hold(
+        null,
+        now + delay,
+        unstable ? "unstable, it changed during each of " + changes + " downloads" : why);
+    return changes == policy.unstableAfter;
+  }
+
+  /**
+   * The version is there, its data is not yet: looks again with backoff.
+   *
+   * @return whether the data should have come by now
+   */
+  boolean lagging(String token, String why, long now) {
+    if (lagging == null || !lagging.token.equals(token)) {
+      lagging = new Lagging(token, now);
+    }
+    failed(token, why, 0, now);
+    boolean late = now - lagging.sinceMs >= policy.settleMs;
+    if (!late) {
+      settle(DatasetState.UNCONFIRMED, why);
+    }
+    return late;
   }
 
   /** Stops until there is another version, or for good with a null token. */

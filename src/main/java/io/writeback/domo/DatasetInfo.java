@@ -14,6 +14,7 @@ import java.util.List;
  * @param dataCurrentAt when the data last changed, or null
  * @param updatedAt when data or metadata last changed, or null
  * @param restricted whether row-level policies (PDP) are on
+ * @param policies fingerprint of those policies, or "" if they are off or not shown
  * @param deleted whether Domo calls it deleted
  */
 record DatasetInfo(
@@ -24,6 +25,7 @@ record DatasetInfo(
     Instant dataCurrentAt,
     Instant updatedAt,
     boolean restricted,
+    String policies,
     boolean deleted) {
   DatasetInfo {
     columns = List.copyOf(columns);

@@ -104,10 +104,9 @@ final class DatasetWatch implements Watch {
       token = version.token();
       return look(info, version);
     } catch (VerificationException e) {
-      services.metrics.verificationFailed(e.kind());
-      failed(token, e.kind().label(), e, 0);
+      unverified(token, e);
     } catch (DomoException e) {
-      if (e.kind() == Kind.CREDENTIALS) {
+      if (e.kind().locksOut()) {
         throw e;
       }
       if (e.kind() == Kind.NOT_FOUND && services.settings.deletedIgnored()) {
@@ -254,6 +253,38 @@ final class DatasetWatch implements Watch {
         config,
         configAfter,
         resumeAfter);
+  }
+
+  private void unverified(String token, VerificationException e) {
+    services.metrics.verificationFailed(e.kind());
+    long now = services.clock.millis();
+    switch (e.kind()) {
+      case CHANGED -> {
+        services.metrics.retried(e.kind().label());
+        if (agenda.changed(e.getMessage(), now)) {
+          services.metrics.versionHeld();
+          LOG.error(
+              "DataSet {} is {}: let it be read while it rests (domo.schedule), or have it updated"
+                  + " less often; attempts go on at domo.retry.backoff.max.ms",
+              id,
+              agenda.reason());
+        } else {
+          complain(e.kind().label(), "cannot be read, trying again: " + e.getMessage());
+        }
+      }
+      case LAGGING -> {
+        services.metrics.retried(e.kind().label());
+        boolean late = agenda.lagging(token, e.getMessage(), now);
+        complain(
+            late ? "late" : e.kind().label(),
+            late
+                ? "is held, domo.settle.max.ms has passed: "
+                    + e.getMessage()
+                    + "; if its metadata never follows, set domo.verify.metadata.rows=false"
+                : "is waited for: " + e.getMessage());
+      }
+      default -> failed(token, e.kind().label(), e, 0);
+    }
   }
 
   private void failed(String token, String kind, Exception e, long retryAfterMs) {

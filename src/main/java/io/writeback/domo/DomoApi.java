@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the source asks of Domo. Every method may block for as long as its timeouts allow and throws
@@ -28,6 +29,19 @@ interface DomoApi extends AutoCloseable {
 
   /** Starts to read a DataSet as CSV with a header line. */
   Export export(String id);
+
+  /** The marks by which this client can tell versions apart, best first. Makes no call. */
+  List<Mark> marks();
+
+  /**
+   * The newest mark of a DataSet.
+   *
+   * @return nothing if Domo keeps no such marks of it, or shows them in a form that tells nothing
+   */
+  Optional<Long> newest(Mark mark, String id);
+
+  /** The size of the newest upload of a DataSet, where Domo tells it to this client. */
+  OptionalLong bytes(String id);
 
   /** As whom the client reads: row-level policies apply to this identity. */
   String identity();
@@ -68,11 +82,46 @@ interface DomoApi extends AutoCloseable {
     void close() throws IOException;
   }
 
+  /** By what Domo itself tells versions of a DataSet apart. */
+  enum Mark {
+    /** Successful uploads (Product API, "Managing Dataset History"); needs a developer token. */
+    UPLOAD("d", "version history"),
+    /** Successful executions of its stream, as an instance tells them. */
+    STREAM_RUN("x", "stream at the instance"),
+    /** The same by the public Stream API. The numbers are the same, so is the letter. */
+    EXECUTION("x", "stream");
+
+    private final String letter;
+    private final String words;
+
+    Mark(String letter, String words) {
+      this.letter = letter;
+      this.words = words;
+    }
+
+    /** In a version's token. */
+    String letter() {
+      return letter;
+    }
+
+    /** In a log line. */
+    String words() {
+      return words;
+    }
+  }
+
   /**
    * The answer to a query.
    *
    * @param columns names and types
-   * @param first the first cell of the first row as text, if there is one
+   * @param rows their cells as text, null for a JSON null; Domo may show a null as "" too
    */
-  record QueryAnswer(List<DomoColumn> columns, Optional<String> first) {}
+  record QueryAnswer(List<DomoColumn> columns, List<List<String>> rows) {
+    /** The first cell of the first row, if there is one. */
+    Optional<String> first() {
+      return rows.isEmpty() || rows.get(0).isEmpty()
+          ? Optional.empty()
+          : Optional.ofNullable(rows.get(0).get(0));
+    }
+  }
 }

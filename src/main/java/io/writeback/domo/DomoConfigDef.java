@@ -68,6 +68,7 @@ final class DomoConfigDef {
     d.records();
     SelectionKeys.define(d);
     d.network();
+    DomoApiKeys.define(d.def);
     d.def.defineInternal(TASK_INDEX, ConfigDef.Type.INT, 0, Importance.LOW);
     d.def.defineInternal(TASK_COUNT, ConfigDef.Type.INT, 1, Importance.LOW);
     return d.def;

@@ -44,6 +44,8 @@ final class DomoException extends FaultException {
     TOKEN(Fault.RETRY),
     /** The client id or secret is refused. */
     CREDENTIALS(Fault.CONFIGURATION),
+    /** The client may not have the scopes. */
+    SCOPE(Fault.CONFIGURATION),
     /** The client may not do this. */
     FORBIDDEN(Fault.CONFIGURATION),
     /** There is no such DataSet, or the client may not see it. */
@@ -55,6 +57,11 @@ final class DomoException extends FaultException {
 
     Kind(Fault fault) {
       this.fault = fault;
+    }
+
+    /** Whether nothing works before somebody changes the login. */
+    boolean locksOut() {
+      return this == CREDENTIALS || this == SCOPE;
     }
 
     /** As part of a metric's name. */

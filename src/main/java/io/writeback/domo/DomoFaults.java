@@ -17,12 +17,39 @@ import java.time.format.DateTimeFormatter;
  * that wraps "(403)" (domo-node-sdk issue 6). {@code toe} is Domo's trace id for its support.
  */
 final class DomoFaults {
+  /** What to do when the client may not do something. */
+  static final String CLIENT_ADVICE =
+      "give the user of domo.client.id access to it, and the client the scope data";
+
+  static final String DEVELOPER_ADVICE =
+      "domo.developer.token must be valid, and its user have access to the DataSet";
+
   private static final int MESSAGE_LIMIT = 300;
 
   private final InstantSource clock;
+  private final Secrets secrets;
 
-  DomoFaults(InstantSource clock) {
+  DomoFaults(InstantSource clock, Secrets secrets) {
     this.clock = clock;
+    this.secrets = secrets;
+  }
+
+  /** That exchange if it succeeded; otherwise it is closed and its meaning thrown. */
+  HttpExchange success(HttpExchange exchange, String call, String advice) {
+    if (exchange.status() == 200) {
+      return exchange;
+    }
+    try (exchange) {
+      throw answer(
+          call,
+          exchange.status(),
+          exchange.header("Content-Type"),
+          exchange.header("Retry-After"),
+          exchange.text(),
+          advice);
+    } catch (IOException e) {
+      throw unreadable(call, e);
+    }
   }
 
   /**
@@ -33,9 +60,15 @@ final class DomoFaults {
    * @param contentType or null
    * @param retryAfter the header's value, or null
    * @param body the first part of the body
+   * @param advice what to do about a refusal
    */
   DomoException answer(
-      String call, int status, String contentType, String retryAfter, String body) {
+      String call,
+      int status,
+      String contentType,
+      String retryAfter,
+      String body,
+      String advice) {
     boolean html = contentType != null && contentType.contains("html");
     String said = "Domo answered " + call + " with " + status + message(html ? "" : body);
     if (status == 401 || (status == 406 && html)) {
@@ -43,9 +76,7 @@ final class DomoFaults {
     }
     if (status == 403 || (status == 400 && body.contains("(403)"))) {
       return new DomoException(
-          Kind.FORBIDDEN,
-          said + ": give the user of domo.client.id access to it, and the client the scope data",
-          null);
+          Kind.FORBIDDEN, said + ": " + advice, null);
     }
     if (status == 404 || status == 410) {
       return new DomoException(
@@ -54,16 +85,19 @@ final class DomoFaults {
           null);
     }
     if (status == 429) {
-      return new DomoException(Kind.THROTTLED, said, millis(retryAfter), null);
+      return new DomoException(Kind.THROTTLED, said, retryAfterMs(retryAfter), null);
     }
     if (status >= 500 || status == 408) {
-      return new DomoException(Kind.SERVER, said, millis(retryAfter), null);
+      return new DomoException(Kind.SERVER, said, retryAfterMs(retryAfter), null);
     }
     return new DomoException(Kind.REFUSED, said, null);
   }
 
   /** An answer of the token endpoint that is no success. */
   DomoException token(int status, String contentType, String retryAfter, String body) {
+    if (status == 400 && body.contains("invalid_scope")) {
+      return lacksScope();
+    }
     if (status == 400 || status == 401 || status == 403) {
       return new DomoException(
           Kind.CREDENTIALS,
@@ -72,7 +106,16 @@ final class DomoFaults {
               + ": check domo.client.id and domo.client.secret",
           null);
     }
-    return answer("GET /oauth/token", status, contentType, retryAfter, body);
+    return answer("GET /oauth/token", status, contentType, retryAfter, body, CLIENT_ADVICE);
+  }
+
+  /** The client cannot have the scopes that it asks for, or lacks the one that it needs. */
+  DomoException lacksScope() {
+    return new DomoException(
+        Kind.SCOPE,
+        "the client lacks a scope of domo.scopes: tick it for the client at developer.domo.com, or"
+            + " remove it there; data is needed",
+        null);
   }
 
   /**
@@ -87,7 +130,8 @@ final class DomoFaults {
           call + " took too long: see domo.read.timeout.ms and the total timeouts",
           e);
     }
-    return new DomoException(Kind.NETWORK, call + " failed: " + e.getMessage(), e);
+    return new DomoException(
+        Kind.NETWORK, call + " failed: " + secrets.hideIn(String.valueOf(e.getMessage())), e);
   }
 
   /** A success whose body is not what it should be, such as a proxy's page. */
@@ -95,7 +139,8 @@ final class DomoFaults {
     return new DomoException(Kind.SERVER, call + ": Domo's answer could not be read", e);
   }
 
-  private long millis(String retryAfter) {
+  /** The header in either of its forms, seconds or a date, in milliseconds; 0 if it is neither. */
+  long retryAfterMs(String retryAfter) {
     if (retryAfter == null) {
       return 0;
     }
@@ -113,7 +158,7 @@ final class DomoFaults {
   }
 
   /** The message and the trace id of an error body; nothing of a body in another form. */
-  private static String message(String body) {
+  private String message(String body) {
     try {
       JsonNode json = DomoJson.tree(body);
       String message = json.path("message").asText(json.path("error_description").asText(""));
@@ -125,7 +170,8 @@ final class DomoFaults {
     }
   }
 
-  private static String cut(String text) {
+  private String cut(String said) {
+    String text = secrets.hideIn(said);
     return text.length() <= MESSAGE_LIMIT ? text : text.substring(0, MESSAGE_LIMIT) + "…";
   }
 }

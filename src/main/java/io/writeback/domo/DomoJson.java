@@ -1,8 +1,11 @@
 package io.writeback.domo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -10,11 +13,15 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Reads Domo's JSON. Missing parts stay missing; only a wrong shape is an error. */
 final class DomoJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  // Numbers keep the digits that Domo wrote.
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private DomoJson() {}
 
@@ -57,6 +64,7 @@ final class DomoJson {
         instant(json.path("dataCurrentAt")),
         instant(json.path("updatedAt")),
         json.path("pdpEnabled").asBoolean(false),
+        policies(json),
         json.path("deleted").asBoolean(false));
   }
 
@@ -73,10 +81,34 @@ final class DomoJson {
               names.get(i).asText(),
               ColumnType.of(metadata.path(i).path("type").asText("STRING"))));
     }
-    JsonNode cell = json.path("rows").path(0).path(0);
-    return new DomoApi.QueryAnswer(
-        columns,
-        cell.isMissingNode() || cell.isNull() ? Optional.empty() : Optional.of(cell.asText()));
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode row : json.path("rows")) {
+      List<String> cells = new ArrayList<>(row.size());
+      row.forEach(cell -> cells.add(cell.isNull() ? null : cell.asText()));
+      rows.add(cells);
+    }
+    return new DomoApi.QueryAnswer(columns, rows);
+  }
+
+  /** A policy that changes shows other rows, though the data stays as it is. */
+  private static String policies(JsonNode json) {
+    if (!json.path("pdpEnabled").asBoolean(false) || json.path("policies").isMissingNode()) {
+      return "";
+    }
+    return new Fingerprint().add(sorted(json.path("policies"))).hex();
+  }
+
+  /** The same text for lists of the same elements in any order. */
+  private static String sorted(JsonNode json) {
+    List<String> parts = new ArrayList<>();
+    if (json.isArray()) {
+      json.forEach(element -> parts.add(sorted(element)));
+    } else if (json.isObject()) {
+      json.properties().forEach(f -> parts.add(f.getKey() + "=" + sorted(f.getValue())));
+    } else {
+      return json.toString();
+    }
+    return parts.stream().sorted().toList().toString();
   }
 
   private static Instant instant(JsonNode json) throws IOException {

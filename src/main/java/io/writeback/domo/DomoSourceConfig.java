@@ -32,22 +32,43 @@ final class DomoSourceConfig extends AbstractConfig {
   }
 
   HttpSettings http() {
-    String proxy = getString(DomoConfigDef.PROXY_URL);
     return new HttpSettings(
         URI.create(getString(DomoConfigDef.API_URL)),
         getString(DomoConfigDef.CLIENT_ID),
         getPassword(DomoConfigDef.CLIENT_SECRET),
-        getLong(DomoConfigDef.CONNECT_TIMEOUT_MS),
-        getLong(DomoConfigDef.READ_TIMEOUT_MS),
-        getLong(DomoConfigDef.REQUEST_TIMEOUT_MS),
-        getLong(DomoConfigDef.DOWNLOAD_TIMEOUT_MS),
-        proxy.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new HttpSettings.Proxy(
-                    URI.create(proxy),
-                    Optional.of(getString(DomoConfigDef.PROXY_USER)).filter(u -> !u.isEmpty()),
-                    Optional.ofNullable(getPassword(DomoConfigDef.PROXY_PASSWORD)))));
+        getList(DomoApiKeys.SCOPES),
+        new HttpSettings.Timeouts(
+            getLong(DomoConfigDef.CONNECT_TIMEOUT_MS),
+            getLong(DomoConfigDef.READ_TIMEOUT_MS),
+            getLong(DomoConfigDef.REQUEST_TIMEOUT_MS),
+            getLong(DomoConfigDef.DOWNLOAD_TIMEOUT_MS)),
+        new HttpSettings.Load(
+            getInt(DomoApiKeys.REQUESTS_PER_MINUTE), getInt(DomoApiKeys.DOWNLOAD_CONCURRENCY)),
+        text(DomoConfigDef.PROXY_URL).map(this::proxy),
+        text(DomoApiKeys.INSTANCE_URL)
+            .map(
+                url ->
+                    new HttpSettings.Instance(
+                        URI.create(url), getPassword(DomoApiKeys.DEVELOPER_TOKEN))),
+        text(DomoApiKeys.SSL_CA_FILE).map(Path::of));
+  }
+
+  private HttpSettings.Proxy proxy(String url) {
+    return new HttpSettings.Proxy(
+        URI.create(url),
+        text(DomoConfigDef.PROXY_USER),
+        Optional.ofNullable(getPassword(DomoConfigDef.PROXY_PASSWORD)));
+  }
+
+  private Optional<String> text(String key) {
+    return Optional.of(getString(key)).filter(value -> !value.isEmpty());
+  }
+
+  Verification.Rules verification() {
+    return new Verification.Rules(
+        getBoolean(DomoApiKeys.VERIFY_METADATA_ROWS),
+        "warn".equals(getString(DomoApiKeys.PDP)),
+        getInt(DomoApiKeys.VERIFY_SAMPLE_ROWS));
   }
 
   Map<String, String> namedDatasets() {
@@ -131,6 +152,7 @@ final class DomoSourceConfig extends AbstractConfig {
             "evolve".equals(getString(DomoConfigDef.SCHEMA_CHANGE))),
         getLong(DomoConfigDef.SETTLE_MAX_MS),
         getLong(DomoConfigDef.REFRESH_INTERVAL_MS),
+        getInt(DomoApiKeys.UNSTABLE_MAX_ATTEMPTS),
         backoff());
   }
 

@@ -1,6 +1,7 @@
 package io.writeback.domo;
 
 import io.writeback.Version;
+import io.writeback.metrics.TaskMetrics;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,7 +66,7 @@ public final class DomoSourceConnector extends SourceConnector {
   public Config validate(Map<String, String> props) {
     Config config = super.validate(props);
     new ConfigValidation(config, props)
-        .run(settings -> new HttpDomoApi(settings, InstantSource.system()));
+        .run(settings -> new HttpDomoApi(settings, TaskMetrics.none(), InstantSource.system()));
     return config;
   }
 

@@ -5,23 +5,26 @@ import io.writeback.metrics.TaskMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
 /** A task of the Domo source: starts a {@link SnapshotSource} and hands every call to it. */
 public final class DomoSourceTask extends SourceTask {
-  private final Function<DomoSourceConfig, DomoApi> apis;
+  private final BiFunction<DomoSourceConfig, TaskMetrics, DomoApi> apis;
   private final InstantSource clock;
   private SnapshotSource source;
 
   /** For Connect. */
   public DomoSourceTask() {
-    this(config -> new HttpDomoApi(config.http(), InstantSource.system()), InstantSource.system());
+    this(
+        (config, metrics) -> new HttpDomoApi(config.http(), metrics, InstantSource.system()),
+        InstantSource.system());
   }
 
-  DomoSourceTask(Function<DomoSourceConfig, DomoApi> apis, InstantSource clock) {
+  DomoSourceTask(
+      BiFunction<DomoSourceConfig, TaskMetrics, DomoApi> apis, InstantSource clock) {
     this.apis = apis;
     this.clock = clock;
   }
@@ -34,12 +37,13 @@ public final class DomoSourceTask extends SourceTask {
   @Override
   public void start(Map<String, String> properties) {
     DomoSourceConfig config = new DomoSourceConfig(properties);
+    TaskMetrics metrics = TaskMetrics.of(context);
     source =
         new SnapshotSource(
                 config,
                 context.offsetStorageReader(),
-                TaskMetrics.of(context),
-                apis.apply(config),
+                metrics,
+                apis.apply(config, metrics),
                 clock)
             .start();
   }

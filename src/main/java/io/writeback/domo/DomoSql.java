@@ -8,11 +8,24 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
- * The text of names and values in the SQL of the query API: backticks around names, single quotes
+ * Pieces of SQL for the query API, which binds no values: backticks around names, single quotes
  * around texts (Domo knowledge base 360043436093). The only code that quotes.
  */
 final class DomoSql {
+  // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
+  static final String FROM = " FROM table";
+
+  static final String COUNT = "SELECT COUNT(*)" + FROM;
+
   private DomoSql() {}
+
+  static String rows(int most) {
+    return "SELECT *" + FROM + " LIMIT " + most;
+  }
+
+  static String countOf(String column, String text) {
+    return COUNT + " WHERE " + name(column) + " = " + text(text);
+  }
 
   /** A column name. */
   static String name(String column) {
@@ -33,17 +46,19 @@ final class DomoSql {
       case LONG -> Long.toString((Long) value);
       case DOUBLE -> Double.toString((Double) value);
       case DECIMAL -> ((BigDecimal) value).toPlainString();
-      case DATE -> quoted(value.toString());
-      case DATETIME -> quoted(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format((LocalDateTime) value));
-      case STRING -> quoted((String) value);
+      case DATE -> text(value.toString());
+      case DATETIME -> text(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format((LocalDateTime) value));
+      case STRING -> text((String) value);
     };
   }
 
   /**
-   * Standard SQL takes a backslash as it is, MySQL as the begin of an escape, and Domo says nothing
+   * A text in single quotes. Standard SQL takes a backslash as it is, MySQL as the begin of an escape, and Domo says nothing
    * about it: a comparison that may mean another text could skip rows.
+   *
+   * @throws FaultException of kind configuration if the text is such a one
    */
-  private static String quoted(String text) {
+  static String text(String text) {
     if (text.indexOf('\\') >= 0 || text.indexOf('\0') >= 0) {
       throw FaultException.configuration(
           "a text with a backslash or a zero character cannot be compared in Domo's SQL for"

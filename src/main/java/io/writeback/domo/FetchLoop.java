@@ -1,6 +1,5 @@
 package io.writeback.domo;
 
-import io.writeback.domo.DomoException.Kind;
 import io.writeback.retry.Backoff;
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -242,7 +241,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
   }
 
   private void refused(DomoException e) {
-    if (e.kind() != Kind.CREDENTIALS) {
+    if (!e.kind().locksOut()) {
       return;
     }
     long now = clock.millis();

@@ -2,9 +2,13 @@ package io.writeback.domo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.writeback.domo.DomoException.Kind;
+import io.writeback.metrics.TaskMetrics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -12,16 +16,38 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
-/** Domo's public API over HTTP (developer.domo.com, "DataSet API"). */
+/**
+ * Domo's public API over HTTP (developer.domo.com, "DataSet API"), and beside it the endpoints of an
+ * instance if there is a developer token.
+ */
 final class HttpDomoApi implements DomoApi {
   private final HttpCalls calls;
   private final DomoFaults faults;
   private final DomoTokens tokens;
+  private final SharedLoad.Lease load;
+  private final HttpMeter meter;
+  private final DomoStreams streams;
+  private final Optional<DomoInstance> instance;
 
-  HttpDomoApi(HttpSettings settings, InstantSource clock) {
-    this.faults = new DomoFaults(clock);
-    this.calls = new HttpCalls(settings, faults);
-    this.tokens = new DomoTokens(calls, faults, clock);
+  HttpDomoApi(HttpSettings settings, TaskMetrics metrics, InstantSource clock) {
+    Secrets secrets = new Secrets();
+    settings.proxy().flatMap(HttpSettings.Proxy::password).ifPresent(p -> secrets.add(p.value()));
+    this.faults = new DomoFaults(clock, secrets);
+    this.meter = new HttpMeter(metrics);
+    this.load = SharedLoad.join(settings.url(), settings.clientId(), settings.load());
+    meter.rate(load);
+    this.calls = new HttpCalls(settings.url(), settings, faults, load, meter);
+    this.tokens = new DomoTokens(calls, faults, secrets, clock);
+    this.streams = new DomoStreams(this::get);
+    this.instance =
+        settings
+            .instance()
+            .map(
+                at -> {
+                  secrets.add(at.token().value());
+                  HttpCalls there = new HttpCalls(at.url(), settings, faults, load, meter);
+                  return new DomoInstance(there, faults, at.token());
+                });
   }
 
   @Override
@@ -33,8 +59,7 @@ final class HttpDomoApi implements DomoApi {
 
   @Override
   public DatasetInfo dataset(String id) {
-    return json(
-        "GET /v1/datasets/" + id, () -> new HttpGet("/v1/datasets/" + id), DomoJson::dataset);
+    return get("/v1/datasets/" + id, DomoJson::dataset);
   }
 
   @Override
@@ -47,7 +72,10 @@ final class HttpDomoApi implements DomoApi {
     String call = "POST " + queryPath(id);
     HttpExchange exchange =
         authorized(
-            call, () -> queryPost(id, sql), "application/json", calls.settings().requestMs());
+            call,
+            () -> queryPost(id, sql),
+            "application/json",
+            calls.settings().timeouts().requestMs());
     return new QueryRows(exchange, e -> faults.unreadable(call, e));
   }
 
@@ -70,8 +98,44 @@ final class HttpDomoApi implements DomoApi {
   public Export export(String id) {
     String path = "/v1/datasets/" + id + "/data";
     String query = "?includeHeader=true&disableFormulaInterpretation=false";
-    return authorized(
-        "GET " + path, () -> new HttpGet(path + query), "text/csv", calls.settings().downloadMs());
+    String call = "GET " + path;
+    SharedLoad.Download place = load.awaitDownload(call);
+    try {
+      return new Download(
+          authorized(
+              call,
+              () -> new HttpGet(path + query),
+              "text/csv",
+              calls.settings().timeouts().downloadMs()),
+          place);
+    } catch (RuntimeException | Error e) {
+      place.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Mark> marks() {
+    return instance.isPresent()
+        ? List.of(Mark.UPLOAD, Mark.STREAM_RUN)
+        : List.of(Mark.EXECUTION);
+  }
+
+  @Override
+  public Optional<Long> newest(Mark mark, String id) {
+    return switch (mark) {
+      case UPLOAD -> instance.flatMap(i -> i.newestUpload(id)).map(DomoInstance.Upload::id);
+      case STREAM_RUN -> instance.flatMap(i -> i.newestStreamRun(id));
+      case EXECUTION -> streams.newestExecution(id);
+    };
+  }
+
+  @Override
+  public OptionalLong bytes(String id) {
+    return instance
+        .flatMap(i -> i.newestUpload(id))
+        .map(upload -> OptionalLong.of(upload.bytes()))
+        .orElse(OptionalLong.empty());
   }
 
   @Override
@@ -81,12 +145,20 @@ final class HttpDomoApi implements DomoApi {
 
   @Override
   public void close() {
+    load.close();
     calls.close();
+    instance.ifPresent(DomoInstance::close);
+  }
+
+  private <T> T get(String path, Reader<T> reader) {
+    int question = path.indexOf('?');
+    String call = "GET " + (question < 0 ? path : path.substring(0, question));
+    return json(call, () -> new HttpGet(path), reader);
   }
 
   private <T> T json(String call, Supplier<HttpUriRequestBase> request, Reader<T> reader) {
     try (HttpExchange exchange =
-        authorized(call, request, "application/json", calls.settings().requestMs())) {
+        authorized(call, request, "application/json", calls.settings().timeouts().requestMs())) {
       return reader.read(DomoJson.tree(exchange.text()));
     } catch (IOException e) {
       throw faults.unreadable(call, e);
@@ -117,25 +189,32 @@ final class HttpDomoApi implements DomoApi {
       long totalMs) {
     request.setHeader("Authorization", "Bearer " + token.text());
     request.setHeader("Accept", accept);
-    HttpExchange exchange = calls.send(call, request, totalMs);
-    if (exchange.status() == 200) {
-      return exchange;
+    return faults.success(calls.send(call, request, totalMs), call, DomoFaults.CLIENT_ADVICE);
+  }
+
+  /** An export that holds one of the places for exports until it is closed. */
+  private record Download(HttpExchange exchange, SharedLoad.Download place) implements Export {
+    @Override
+    public InputStream body() {
+      return exchange.body();
     }
-    try (exchange) {
-      throw faults.answer(
-          call,
-          exchange.status(),
-          exchange.header("Content-Type"),
-          exchange.header("Retry-After"),
-          exchange.text());
-    } catch (IOException e) {
-      throw faults.unreadable(call, e);
+
+    @Override
+    public boolean endIsProven() {
+      return exchange.endIsProven();
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (place) {
+        exchange.close();
+      }
     }
   }
 
   /** Reads an answer. */
   @FunctionalInterface
-  private interface Reader<T> {
+  interface Reader<T> {
     T read(JsonNode json) throws IOException;
   }
 }

@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 final class IncrementalWatch implements Watch {
   private static final Logger LOG = LoggerFactory.getLogger(IncrementalWatch.class);
 
-  // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
-  private static final String ONE_ROW = "SELECT * FROM table LIMIT 1";
-
   private final Services services;
   private final String id;
   private final CursorPace pace;
@@ -263,7 +260,7 @@ final class IncrementalWatch implements Watch {
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
   private List<DomoColumn> columns(DatasetInfo info) {
     return info.columns().isEmpty()
-        ? services.api.query(id, ONE_ROW).columns()
+        ? services.api.query(id, DomoSql.rows(1)).columns()
         : info.columns();
   }
 

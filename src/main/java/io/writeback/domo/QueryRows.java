@@ -118,7 +118,10 @@ final class QueryRows implements AutoCloseable {
         json.skipChildren();
       }
     }
-    need(json.currentToken() == JsonToken.END_OBJECT, "the end");
+    // To the last byte, which lets the connection be used again and proves a gzip body.
+    need(
+        json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null,
+        "the end of the object");
   }
 
   private static void need(boolean holds, String what) throws IOException {

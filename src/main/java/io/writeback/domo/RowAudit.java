@@ -3,8 +3,9 @@ package io.writeback.domo;
 import java.util.List;
 
 /**
- * Looks at every row of a download once: hashes those that are wanted, and reads each of their cells
- * as its column's type, so that a type that does not hold is found before the first row is emitted.
+ * Looks at every row of a download once: hashes those that are wanted, reads each of their cells as
+ * its column's type, so that a type that does not hold is found before the first row is emitted, and
+ * looks for sampled rows among all.
  */
 final class RowAudit extends CsvHandler {
   private final List<DomoColumn> columns;
@@ -16,11 +17,14 @@ final class RowAudit extends CsvHandler {
   private final RowHash hash;
   private final RowSelection.Pass pass;
   private final HighestCursor highest;
+  private final RowSample sample;
+  private final EscapedCells escaped = new EscapedCells();
+  private boolean sampling;
   private IllegalArgumentException bad;
 
   /** Looks at every cell. */
-  RowAudit(List<DomoColumn> columns, CellForms forms) {
-    this(RowSelection.all(columns), forms, null);
+  RowAudit(List<DomoColumn> columns, CellForms forms, RowSample sample) {
+    this(RowSelection.all(columns), forms, null, sample);
   }
 
   /**
@@ -28,8 +32,11 @@ final class RowAudit extends CsvHandler {
    *
    * @param highest tracks the cursor, or null
    */
-  RowAudit(RowSelection selection, CellForms forms, HighestCursor highest) {
+  RowAudit(RowSelection selection, CellForms forms, HighestCursor highest, RowSample sample) {
     super(selection.all().size());
+    this.sample = sample;
+    this.sampling = sample.wanted();
+    sample.beginRow();
     this.columns = selection.all();
     this.types = columns.stream().map(DomoColumn::type).toArray(ColumnType[]::new);
     this.kept = new boolean[types.length];
@@ -54,12 +61,23 @@ final class RowAudit extends CsvHandler {
     return highest == null ? null : highest.cursor(fingerprint);
   }
 
+  RowSample sample() {
+    return sample;
+  }
+
+  EscapedCells escaped() {
+    return escaped;
+  }
+
   @Override
   void cell(int index, char[] buf, int offset, int length, boolean quoted) {
     ColumnType type = types[index];
     if (nulls.matches(type, buf, offset, length, quoted)) {
       if (kept[index]) {
         hash.nullCell();
+      }
+      if (sampling) {
+        sample.nothing(index);
       }
       return;
     }
@@ -72,12 +90,19 @@ final class RowAudit extends CsvHandler {
       // Without it, nobody knows whether the row is wanted.
       throw bad(index, e);
     }
+    if (type == ColumnType.STRING) {
+      escaped.text(index, buf, offset, length);
+    }
     try {
-      if (kept[index] && bad == null) {
+      if (kept[index]) {
         forms.check(type, buf, offset, length);
       }
+      if (sampling) {
+        sample.cell(index, buf, offset, length);
+      }
     } catch (IllegalArgumentException e) {
-      bad = bad(index, e);
+      // A sampled row with such a cell is not looked for.
+      bad = kept[index] && bad == null ? bad(index, e) : bad;
     }
   }
 
@@ -104,5 +129,9 @@ final class RowAudit extends CsvHandler {
     }
     bad = null;
     pass.endRow();
+    if (sampling) {
+      sample.endRow();
+      sampling = sample.wanted();
+    }
   }
 }

@@ -21,12 +21,10 @@ import org.slf4j.LoggerFactory;
 final class SnapshotFetch {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFetch.class);
 
-  // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
-  private static final String COUNT = "SELECT COUNT(*) FROM table";
-  private static final String ONE_ROW = "SELECT * FROM table LIMIT 1";
-
   private final DomoApi api;
   private final VersionDetector detector;
+  private final Verification.Rules rules;
+  private final CrossCheck check;
   private final SpoolDirectory spools;
   private final DatasetSettings settings;
   private final CursorSettings cursors;
@@ -36,6 +34,7 @@ final class SnapshotFetch {
   SnapshotFetch(
       DomoApi api,
       VersionDetector detector,
+      Verification.Rules rules,
       SpoolDirectory spools,
       DatasetSettings settings,
       CursorSettings cursors,
@@ -43,6 +42,8 @@ final class SnapshotFetch {
       InstantSource clock) {
     this.api = api;
     this.detector = detector;
+    this.rules = rules;
+    this.check = new CrossCheck(api, rules.sampleRows());
     this.spools = spools;
     this.settings = settings;
     this.cursors = cursors;
@@ -61,14 +62,25 @@ final class SnapshotFetch {
    */
   Spool fetch(DatasetInfo info, DatasetVersion version, String config) throws IOException {
     Instant started = clock.instant();
+    long before = count(info.id());
+    Verification.queryable(info, before, rules);
     List<DomoColumn> columns = columns(info);
-    RowAudit audit = audit(info.id(), columns, started);
+    RowSample sample = check.sample(info.id(), columns);
+    RowAudit audit = audit(info.id(), columns, sample, started);
     try (SpoolDraft draft = spools.begin(info.id())) {
       download(info.id(), columns, audit, draft);
-      long counted = count(info.id());
-      DatasetInfo after = api.dataset(info.id());
+      Optional<String> objection = check.objection(info.id(), columns, audit);
+      long after = count(info.id());
+      // The last call: what was read before it belongs to the version that it names, or is refused.
+      Verification.unchanged(version, detector.versionOf(api.dataset(info.id())));
       RowHash hash = audit.hash();
-      Verification.version(version, detector.versionOf(after), audit.row(), counted, after);
+      Verification.rows(audit.row(), before, after);
+      objection.ifPresent(
+          words -> {
+            throw new VerificationException(Kind.CELLS, words, null);
+          });
+      metrics.escapedCells(audit.escaped().count());
+      warnOfHidden(info, audit.row());
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(audit.row(), draft.bytes(), ms);
       LOG.info(
@@ -97,11 +109,11 @@ final class SnapshotFetch {
 
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
   private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty() ? api.query(info.id(), ONE_ROW).columns() : info.columns();
+    return info.columns().isEmpty() ? api.query(info.id(), DomoSql.rows(1)).columns() : info.columns();
   }
 
   private long count(String dataset) {
-    return number(api.query(dataset, COUNT), "COUNT(*)");
+    return number(api.query(dataset, DomoSql.COUNT), "COUNT(*)");
   }
 
   /** The whole number that a query gave. */
@@ -119,7 +131,8 @@ final class SnapshotFetch {
   }
 
   /** What does not fit the settings is found here, before the download. */
-  private RowAudit audit(String dataset, List<DomoColumn> columns, Instant started) {
+  private RowAudit audit(
+      String dataset, List<DomoColumn> columns, RowSample sample, Instant started) {
     RowSelection selection = settings.selection(dataset, columns);
     settings.shape(dataset, selection);
     Optional<HighestCursor> highest =
@@ -127,7 +140,19 @@ final class SnapshotFetch {
             .cursor(dataset)
             .map(names -> CursorColumns.of(columns, names))
             .map(cursor -> new HighestCursor(cursor, cursors.limit(cursor.cursor(), started)));
-    return new RowAudit(selection, settings.forms(), highest.orElse(null));
+    return new RowAudit(selection, settings.forms(), highest.orElse(null), sample);
+  }
+
+  private static void warnOfHidden(DatasetInfo info, long visible) {
+    if (info.restricted() && info.rows() >= 0 && info.rows() != visible) {
+      LOG.warn(
+          "DataSet {} ({}): row-level policies (PDP) hide rows from the user of domo.client.id, {} of"
+              + " {} are read; domo.pdp=hold stops this",
+          info.id(),
+          info.name(),
+          visible,
+          info.rows());
+    }
   }
 
   private void download(

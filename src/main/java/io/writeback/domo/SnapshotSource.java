@@ -58,13 +58,21 @@ final class SnapshotSource implements AutoCloseable {
     this.metrics = new SourceMetrics(taskMetrics);
     this.spools = config.spoolDirectory();
     this.lastPollMs = clock.millis();
-    VersionDetector detector = VersionDetector.metadata();
+    VersionDetector detector = new MarkedVersions(api);
     DatasetSettings settings = config.datasetSettings();
     this.services =
         new DatasetWatch.Services(
             api,
             detector,
-            new SnapshotFetch(api, detector, spools, settings, config.cursorSettings(), metrics, clock),
+            new SnapshotFetch(
+                api,
+                detector,
+                config.verification(),
+                spools,
+                settings,
+                config.cursorSettings(),
+                metrics,
+                clock),
             spools,
             settings,
             new SnapshotIds(clock, random),

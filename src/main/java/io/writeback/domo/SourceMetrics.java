@@ -13,6 +13,7 @@ final class SourceMetrics {
   private final TaskMetrics.Counter emitted;
   private final TaskMetrics.Counter held;
   private final TaskMetrics.Counter sent;
+  private final TaskMetrics.Counter escaped;
 
   SourceMetrics(TaskMetrics metrics) {
     this.metrics = metrics;
@@ -22,6 +23,10 @@ final class SourceMetrics {
     seen = metrics.counter("versions-seen-total", "Versions found to be sent");
     emitted = metrics.counter("versions-emitted-total", "Versions whose manifest is acknowledged");
     held = metrics.counter("versions-held-total", "Versions stopped by a guard");
+    escaped =
+        metrics.counter(
+            "escaped-cells-total",
+            "Texts read that begin with a quote and like a formula, as a guard would write them");
     sent = metrics.counter("rows-emitted-total", "Rows handed to Kafka Connect");
   }
 
@@ -33,6 +38,10 @@ final class SourceMetrics {
 
   void pageRead(long rowCount) {
     rows.add(rowCount);
+  }
+
+  void escapedCells(long n) {
+    escaped.add(n);
   }
 
   void versionSeen() {

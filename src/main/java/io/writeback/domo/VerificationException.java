@@ -25,6 +25,12 @@ final class VerificationException extends FaultException {
     CHANGED,
     /** Numbers of rows disagree. */
     ROWS,
+    /** Queries show another number of rows than the metadata: the data may follow. */
+    LAGGING,
+    /** Row-level policies hide rows, and that is not accepted. */
+    POLICY,
+    /** Cells differ from what the query API shows. */
+    CELLS,
     /** The header line is not the schema. */
     HEADER,
     /** No clean CSV, or a cell that is not of its column's type. */

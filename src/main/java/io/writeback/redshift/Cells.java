@@ -28,7 +28,7 @@ final class Cells {
       case INT64 -> RedshiftType.of(RedshiftType.Kind.BIGINT);
       case FLOAT32 -> RedshiftType.of(RedshiftType.Kind.REAL);
       case FLOAT64 -> RedshiftType.of(RedshiftType.Kind.DOUBLE);
-      case STRING -> RedshiftType.varcharFor(0);
+      case STRING -> RedshiftType.varchar(1);
       case BYTES -> RedshiftType.varbyte();
       case DECIMAL -> RedshiftType.numeric(RedshiftType.MAX_DIGITS, scale(column));
       case DATE -> RedshiftType.of(RedshiftType.Kind.DATE);

@@ -2,7 +2,6 @@ package io.writeback.redshift;
 
 import io.writeback.redshift.CopyStatement.Authorization;
 import io.writeback.retry.FaultException;
-import io.writeback.sink.Target;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,22 +36,23 @@ final class Copier {
    * Loads. One COPY for all objects that agree on columns and null token, which nearly always is
    * one COPY.
    *
+   * @param table full name in quotes
    * @return rows loaded
    */
-  long copy(Session session, Target target, List<StagedObject> objects) throws SQLException {
+  long copy(Session session, String table, List<StagedObject> objects) throws SQLException {
     Map<StagedObject.Load, List<StagedObject>> loads = new TreeMap<>();
     for (StagedObject object : objects) {
       loads.computeIfAbsent(object.load(), load -> new ArrayList<>()).add(object);
     }
     long rows = 0;
     for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads.entrySet()) {
-      rows += copyOnce(session, target, load.getKey(), load.getValue());
+      rows += copyOnce(session, table, load.getKey(), load.getValue());
     }
     return rows;
   }
 
   private long copyOnce(
-      Session session, Target target, StagedObject.Load load, List<StagedObject> objects)
+      Session session, String table, StagedObject.Load load, List<StagedObject> objects)
       throws SQLException {
     String key = keys.manifest(UUID.randomUUID().toString());
     List<String> uris = objects.stream().map(object -> stage.uri(object.key())).toList();
@@ -60,14 +60,14 @@ final class Copier {
     try {
       CopyStatement copy =
           new CopyStatement(
-              target, load, stage.uri(key), region, authorization.get(), extraOptions);
+              table, load, stage.uri(key), region, authorization.get(), extraOptions);
       session.execute(copy.sql());
       long loaded = session.query("SELECT pg_last_copy_count()", row -> row.getLong(1)).get(0);
       long expected = objects.stream().mapToLong(StagedObject::rows).sum();
       if (loaded != expected) {
         throw FaultException.fatal(
             "COPY into "
-                + target
+                + table
                 + " loaded "
                 + loaded
                 + " rows of "

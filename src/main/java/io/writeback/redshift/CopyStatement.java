@@ -1,13 +1,16 @@
 package io.writeback.redshift;
 
-import io.writeback.sink.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The text of a COPY, and of the manifest that names its objects. Pure. */
+/**
+ * The text of a COPY, and of the manifest that names its objects. Pure.
+ *
+ * @param table full name in quotes
+ */
 record CopyStatement(
-    Target target,
+    String table,
     StagedObject.Load load,
     String manifestUri,
     String region,
@@ -26,7 +29,7 @@ record CopyStatement(
   /** The statement. It may hold secrets. */
   String sql() {
     return "COPY "
-        + Sql.table(target)
+        + table
         + " ("
         + Sql.columns(load.columns())
         + ") FROM "
@@ -67,6 +70,6 @@ record CopyStatement(
 
   @Override
   public String toString() {
-    return "COPY " + target + " FROM " + manifestUri;
+    return "COPY " + table + " FROM " + manifestUri;
   }
 }

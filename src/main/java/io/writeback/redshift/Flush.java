@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The transaction that makes ranges of one topic durable. It locks the progress table, which no
@@ -27,29 +29,37 @@ import java.util.TreeMap;
 final class Flush {
   private final ControlTables tables;
   private final ProgressTable progress;
-  private final Copier copier;
+  private final RowLoad rows;
   private final List<StagedRange> ranges;
   private final String owner;
 
   Flush(
       ControlTables tables,
       ProgressTable progress,
-      Copier copier,
+      RowLoad rows,
       List<StagedRange> ranges,
       String owner) {
     this.tables = tables;
     this.progress = progress;
-    this.copier = copier;
+    this.rows = rows;
     this.ranges = ranges;
     this.owner = owner;
   }
 
   /** What the transaction locks, sorted. */
   List<String> locks() {
-    boolean manifests = ranges.stream().anyMatch(range -> !range.range().manifests().isEmpty());
-    return manifests
-        ? List.of(tables.manifests(), progress.table()).stream().sorted().toList()
-        : List.of(progress.table());
+    Set<String> locks = new TreeSet<>(rows.locks(StagedRange.direct(ranges).keySet()));
+    locks.add(progress.table());
+    if (ranges.stream().anyMatch(range -> !range.range().manifests().isEmpty())) {
+      locks.add(tables.manifests());
+    }
+    return List.copyOf(locks);
+  }
+
+  /** What comes before the transaction, in its session. */
+  Void stage(Session session) throws SQLException {
+    rows.stage(session, ranges);
+    return null;
   }
 
   /** The statements after the lock, up to and without the COMMIT. */
@@ -110,16 +120,12 @@ final class Flush {
   }
 
   private void load(Session session, List<StagedRange> due) throws SQLException {
-    Map<Target, List<StagedObject>> direct = new TreeMap<>();
+    rows.write(session, due);
     Map<Target, List<StagedTable.Entry>> staged = new TreeMap<>();
     for (StagedRange range : due) {
-      range.direct().forEach((t, o) -> direct.computeIfAbsent(t, k -> new ArrayList<>()).addAll(o));
       range
           .entries()
           .forEach((t, e) -> staged.computeIfAbsent(t, k -> new ArrayList<>()).addAll(e));
-    }
-    for (Map.Entry<Target, List<StagedObject>> target : direct.entrySet()) {
-      copier.copy(session, target.getKey(), target.getValue());
     }
     for (Map.Entry<Target, List<StagedTable.Entry>> target : staged.entrySet()) {
       StagedTable.of(tables, target.getKey()).insert(session, target.getValue());

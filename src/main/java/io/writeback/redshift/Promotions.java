@@ -136,7 +136,7 @@ final class Promotions {
         entries.stream().flatMap(entry -> entry.object().stream()).toList();
     long rows = 0;
     if (!objects.isEmpty()) {
-      rows = parts.copier().copy(session, manifest.target(), objects);
+      rows = parts.copier().copy(session, Sql.table(manifest.target()), objects);
     }
     control.write(session, manifest, rows);
     LOG.debug(

@@ -27,10 +27,11 @@ final class RedshiftBatch implements TableBatch {
   private final BatchParts parts;
   private final String nonce = UUID.randomUUID().toString().substring(0, 8);
   private final CsvRow csv = new CsvRow();
-  private final Map<Schema, RowEncoder> encoders = new HashMap<>();
+  private final Map<Schemas, RowEncoder> encoders = new HashMap<>();
   private final Map<OpenKey, ObjectWriter> open = new HashMap<>();
   private final List<Upload> uploads = new ArrayList<>();
-  private Schema lastSchema;
+  private Schema lastKey;
+  private Schema lastValue;
   private RowEncoder lastEncoder;
   private int objects;
   private long rows;
@@ -39,9 +40,14 @@ final class RedshiftBatch implements TableBatch {
   private long rejectedOrdinals;
   private long firstOffset = -1;
   private boolean discarded;
+  private List<String> key = List.of();
 
   /** What all batches of a destination share. */
-  record BatchParts(S3Stage stage, ObjectKeys keys, ChunkPool pool, S3Settings settings) {}
+  record BatchParts(
+      S3Stage stage, ObjectKeys keys, ChunkPool pool, S3Settings settings, RowLayout layout) {}
+
+  /** What an encoder is made for. */
+  private record Schemas(Schema key, Schema value) {}
 
   private record OpenKey(RowEncoder encoder, int nullToken) {}
 
@@ -66,17 +72,12 @@ final class RedshiftBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    if (!(row.record().value() instanceof Struct value)) {
-      throw new BadRowException(
-          row.record().value() == null
-              ? "record has no value (a tombstone), which only write.mode=upsert can use"
-              : "value is no struct: use a converter with schemas (value.converter), such as Avro"
-                  + " or JSON with schemas.enable=true");
-    }
-    RowEncoder encoder = encoder(value.schema());
+    Struct value = parts.layout().value(row.record());
+    Schema keySchema = parts.layout().keySchema(row.record());
+    RowEncoder encoder = encoder(keySchema, valueSchema(keySchema, value));
     int token = 0;
     csv.begin(NullToken.bytes(token));
-    while (!encoder.encode(value, csv)) {
+    while (!encoder.encode(row, value, csv)) {
       token++;
       csv.begin(NullToken.bytes(token));
     }
@@ -116,12 +117,40 @@ final class RedshiftBatch implements TableBatch {
     }
   }
 
-  private RowEncoder encoder(Schema schema) {
-    if (schema != lastSchema) {
-      lastEncoder = encoders.computeIfAbsent(schema, RowEncoder::of);
-      lastSchema = schema;
+  /** A tombstone goes where the rows before it went, if that is possible: one COPY for both. */
+  private Schema valueSchema(Schema keySchema, Struct value) {
+    if (value != null) {
+      return value.schema();
+    }
+    return keySchema == lastKey && parts.layout().tombstonesFitAmongRows() ? lastValue : null;
+  }
+
+  private RowEncoder encoder(Schema keySchema, Schema valueSchema) {
+    if (lastEncoder == null || keySchema != lastKey || valueSchema != lastValue) {
+      RowEncoder encoder =
+          encoders.computeIfAbsent(
+              new Schemas(keySchema, valueSchema),
+              schemas -> parts.layout().encoder(keySchema, valueSchema));
+      keyIs(encoder.key());
+      lastEncoder = encoder;
+      lastKey = keySchema;
+      lastValue = valueSchema;
     }
     return lastEncoder;
+  }
+
+  private void keyIs(List<String> columns) {
+    if (key.isEmpty()) {
+      key = columns;
+    } else if (!key.equals(columns)) {
+      throw new BadRowException(
+          "key is made of " + columns + ", that of earlier rows of the table of " + key);
+    }
+  }
+
+  /** Columns of the key; empty without rows, and if rows have none. */
+  synchronized List<String> key() {
+    return key;
   }
 
   private ObjectWriter newObject(RowEncoder encoder, int token) {

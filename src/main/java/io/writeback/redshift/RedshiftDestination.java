@@ -8,6 +8,7 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SnapshotStore;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
+import io.writeback.sink.WriteMode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ final class RedshiftDestination implements Destination {
   private final Sessions sessions;
   private final TargetTables targets;
   private final SnapshotStore snapshots;
+  private final boolean upserts;
 
   RedshiftDestination(RedshiftParts parts) {
     this.parts = parts;
@@ -37,6 +39,7 @@ final class RedshiftDestination implements Destination {
     this.sessions = parts.sessions();
     this.targets = parts.targets();
     this.snapshots = new RedshiftSnapshots(parts);
+    this.upserts = parts.settings().writeMode() == WriteMode.UPSERT;
   }
 
   @Override
@@ -96,7 +99,7 @@ final class RedshiftDestination implements Destination {
     List<StagedRange> staged = ranges.stream().map(StagedRange::of).toList();
     String topic = ranges.get(0).claim().partition().topic();
     Flush flush =
-        new Flush(tables, new ProgressTable(tables, topic), parts.copier(), staged, parts.owner());
+        new Flush(tables, new ProgressTable(tables, topic), parts.rows(), staged, parts.owner());
     List<CommitOutcome> outcomes;
     try {
       outcomes = forgetting(() -> prepareAndWrite(topic, staged, flush));
@@ -113,10 +116,10 @@ final class RedshiftDestination implements Destination {
     prepare(staged);
     String what = "commit topic " + topic;
     try {
-      return sessions.transaction(what, flush.locks(), flush::write);
+      return sessions.transaction(what, flush::stage, flush.locks(), flush::write);
     } catch (UnknownOutcomeException e) {
       LOG.warn("{}. Waiting for the lock and reading what became of it", e.getMessage());
-      return sessions.transaction(what, flush.locks(), flush::write);
+      return sessions.transaction(what, flush::stage, flush.locks(), flush::write);
     }
   }
 
@@ -136,8 +139,22 @@ final class RedshiftDestination implements Destination {
                               .add(object.columns())));
       range.entries().keySet().forEach(t -> statements.add(tables.createStaged(t)));
     }
+    if (upserts) {
+      columns.keySet().forEach(target -> statements.add(tables.createControl(target)));
+    }
     targets.make(List.copyOf(statements));
-    columns.forEach((target, rows) -> targets.prepare(target, TableChange.union(rows)));
+    columns.forEach((target, rows) -> targets.prepare(target, needed(TableChange.union(rows))));
+  }
+
+  private List<Column> needed(List<Column> columns) {
+    List<Column> needed = new ArrayList<>(UpsertColumns.withoutThem(columns));
+    if (upserts && parts.settings().upsert().softDelete()) {
+      needed.add(
+          new Column(
+              ColumnNames.fold(parts.settings().upsert().deleteColumn()),
+              RedshiftType.of(RedshiftType.Kind.BOOLEAN)));
+    }
+    return needed;
   }
 
   /** After a failure nothing that was known about tables is taken for granted. */

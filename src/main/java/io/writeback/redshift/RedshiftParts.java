@@ -2,6 +2,7 @@ package io.writeback.redshift;
 
 import io.writeback.redshift.CopyStatement.Authorization;
 import io.writeback.sink.SinkSettings;
+import io.writeback.sink.WriteMode;
 
 /** Everything that a destination is made of, wired once. */
 record RedshiftParts(
@@ -14,6 +15,7 @@ record RedshiftParts(
     ObjectKeys keys,
     RedshiftBatch.BatchParts batchParts,
     Copier copier,
+    RowLoad rows,
     StagedTables stagedTables,
     Orphans orphans,
     String owner)
@@ -33,6 +35,17 @@ record RedshiftParts(
     ObjectKeys keys = new ObjectKeys(s3.prefix(), sink.deliveryId());
     ChunkPool pool = new ChunkPool(sink.bufferMaxBytes() / 4);
     StagedTables stagedTables = new StagedTables(tables, sessions);
+    Copier copier =
+        new Copier(
+            stage,
+            keys,
+            s3.region(),
+            () -> authorization(config, clients, secrets),
+            config.copyOptions());
+    RowLoad rows =
+        sink.writeMode() == WriteMode.UPSERT
+            ? new Upserting(copier, tables, sink.upsert())
+            : new Appending(copier);
     return new RedshiftParts(
         sink,
         tables,
@@ -41,13 +54,9 @@ record RedshiftParts(
         clients,
         stage,
         keys,
-        new RedshiftBatch.BatchParts(stage, keys, pool, s3),
-        new Copier(
-            stage,
-            keys,
-            s3.region(),
-            () -> authorization(config, clients, secrets),
-            config.copyOptions()),
+        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink)),
+        copier,
+        rows,
         stagedTables,
         new Orphans(stage, keys, stagedTables),
         name + "@" + Hosts.local());

@@ -31,13 +31,13 @@ final class RedshiftRules {
 
   private static void writeMode(Map<String, String> properties, ConfigErrors errors) {
     String mode = value(properties, SinkConfig.WRITE_MODE, "append");
-    if (List.of("upsert", "create").contains(mode)) {
+    if (mode.equals("create")) {
       errors.error(
           SinkConfig.WRITE_MODE,
           SinkConfig.WRITE_MODE
               + "="
               + mode
-              + " is not available yet for Redshift. Available are append and overwrite.");
+              + " is not available yet for Redshift. Available are append, upsert and overwrite.");
     }
   }
 

@@ -64,9 +64,19 @@ record RedshiftType(Kind kind, int size, int scale) {
     return new RedshiftType(Kind.VARBYTE, MAX_VARBYTE_BYTES, 0);
   }
 
-  /** The type that holds values of so many bytes, if this one follows the data. */
+  /** A VARCHAR of exactly so many bytes. */
+  static RedshiftType varchar(int bytes) {
+    return new RedshiftType(Kind.VARCHAR, Math.max(1, bytes), 0);
+  }
+
+  /** The type that values of so many bytes need at least, if this one follows the data. */
   RedshiftType fitted(int bytes) {
-    return kind == Kind.VARCHAR ? varcharFor(bytes) : this;
+    return kind == Kind.VARCHAR ? varchar(bytes) : this;
+  }
+
+  /** The type to make or widen a column with, which leaves room for what comes next. */
+  RedshiftType roomy() {
+    return kind == Kind.VARCHAR ? varcharFor(size) : this;
   }
 
   /** The type in DDL. */

@@ -1,12 +1,15 @@
 package io.writeback.redshift;
 
 import io.writeback.sink.BadRowException;
+import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableColumn;
 import io.writeback.sink.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -15,18 +18,28 @@ import org.apache.kafka.connect.errors.DataException;
  * longest value of each column, from which the sizes of the table's columns follow.
  */
 final class RowEncoder {
+  private final LeadColumn[] leads;
   private final Field[] fields;
   private final Cell[] cells;
   private final List<Column> columns;
   private final int[] widths;
   private final int[] rowWidths;
 
-  private RowEncoder(Field[] fields, Cell[] cells, List<Column> columns) {
+  private RowEncoder(LeadColumn[] leads, Field[] fields, Cell[] cells, List<Column> columns) {
+    this.leads = leads;
     this.fields = fields;
     this.cells = cells;
     this.columns = columns;
-    this.widths = new int[cells.length];
-    this.rowWidths = new int[cells.length];
+    this.widths = new int[columns.size()];
+    this.rowWidths = new int[columns.size()];
+  }
+
+  /** For rows that are nothing but their value. */
+  static RowEncoder of(Schema schema) {
+    if (schema.type() != Schema.Type.STRUCT) {
+      throw new BadRowException("value is a " + schema.type().getName() + ", expected a struct");
+    }
+    return of(List.of(), schema.fields());
   }
 
   /**
@@ -34,61 +47,112 @@ final class RowEncoder {
    *
    * @throws BadRowException if no table can hold such rows
    */
-  static RowEncoder of(Schema schema) {
-    List<TableColumn> tableColumns = tableColumns(schema);
-    List<String> names = ColumnNames.of(tableColumns.stream().map(TableColumn::name).toList());
-    Field[] fields = schema.fields().toArray(new Field[0]);
+  static RowEncoder of(List<LeadColumn> leads, List<Field> values) {
+    List<TableColumn> tableColumns = tableColumns(values);
+    List<String> names =
+        ColumnNames.of(
+            Stream.concat(
+                    leads.stream().map(LeadColumn::name),
+                    tableColumns.stream().map(TableColumn::name))
+                .toList());
+    List<Column> columns = new ArrayList<>(names.size());
+    for (int i = 0; i < leads.size(); i++) {
+      columns.add(new Column(leadName(leads.get(i), names.get(i)), leads.get(i).type()));
+    }
+    Field[] fields = values.toArray(new Field[0]);
     Cell[] cells = new Cell[fields.length];
-    List<Column> columns = new ArrayList<>(fields.length);
     for (int i = 0; i < fields.length; i++) {
       TableColumn column = tableColumns.get(i);
       try {
         cells[i] = Cells.cell(column, fields[i].schema());
-        columns.add(new Column(names.get(i), Cells.type(column)));
+        columns.add(new Column(names.get(leads.size() + i), Cells.type(column)));
       } catch (BadRowException e) {
-        throw named(fields[i], e);
+        throw named(fields[i].name(), e);
       }
     }
-    return new RowEncoder(fields, cells, List.copyOf(columns));
+    if (columns.isEmpty()) {
+      throw new BadRowException("value has no fields, a table needs at least one column");
+    }
+    return new RowEncoder(leads.toArray(new LeadColumn[0]), fields, cells, List.copyOf(columns));
   }
 
-  private static List<TableColumn> tableColumns(Schema schema) {
+  /** A lead column is named the same whatever the value has, because a tombstone has no value. */
+  private static String leadName(LeadColumn lead, String name) {
+    if (!name.equals(ColumnNames.fold(lead.name()))) {
+      throw new BadRowException(
+          "field " + lead.name() + " has the same name as another one but for its case");
+    }
+    return name;
+  }
+
+  private static List<TableColumn> tableColumns(List<Field> values) {
+    SchemaBuilder schema = SchemaBuilder.struct();
+    values.forEach(field -> schema.field(field.name(), field.schema()));
     try {
-      List<TableColumn> columns = TableSchema.ofValue(schema).columns();
-      if (columns.isEmpty()) {
-        throw new BadRowException("value has no fields, a table needs at least one column");
-      }
-      return columns;
+      return TableSchema.ofValue(schema.build()).columns();
     } catch (DataException e) {
       throw new BadRowException(e.getMessage(), e);
     }
   }
 
+  /** Names of the columns that make the key; empty if rows have none. */
+  List<String> key() {
+    List<String> key = new ArrayList<>();
+    for (int i = 0; i < leads.length; i++) {
+      if (leads[i].part()) {
+        key.add(columns.get(i).name());
+      }
+    }
+    return key;
+  }
+
   /**
    * Writes one row.
    *
+   * @param value null for a tombstone
    * @return whether the row is good; false if a value of it equals the null token of {@code out}
    * @throws BadRowException naming the field
    */
+  boolean encode(SinkRow row, Struct value, CsvRow out) {
+    for (int i = 0; i < leads.length; i++) {
+      LeadColumn lead = leads[i];
+      Object cell = lead.value().apply(row);
+      if (cell == null && lead.part()) {
+        throw named(lead.name(), new BadRowException("is null, and it is part of the key"));
+      }
+      write(i, lead.name(), lead.cell(), cell, out);
+    }
+    return encode(value, out);
+  }
+
+  /** As above, for rows without lead columns. */
   boolean encode(Struct value, CsvRow out) {
     for (int i = 0; i < cells.length; i++) {
-      if (i > 0) {
-        out.comma();
-      }
-      Object cell = value.get(fields[i]);
-      if (cell == null) {
-        out.nullCell();
-        rowWidths[i] = 0;
-        continue;
-      }
-      try {
-        rowWidths[i] = cells[i].write(cell, out);
-      } catch (BadRowException e) {
-        throw named(fields[i], e);
-      } catch (ClassCastException e) {
-        throw named(fields[i], new BadRowException("does not hold what its schema says", e));
-      }
+      Object cell = value == null ? null : value.get(fields[i]);
+      write(leads.length + i, fields[i].name(), cells[i], cell, out);
     }
+    return ended(out);
+  }
+
+  private void write(int column, String name, Cell cell, Object value, CsvRow out) {
+    if (column > 0) {
+      out.comma();
+    }
+    if (value == null) {
+      out.nullCell();
+      rowWidths[column] = 0;
+      return;
+    }
+    try {
+      rowWidths[column] = cell.write(value, out);
+    } catch (BadRowException e) {
+      throw named(name, e);
+    } catch (ClassCastException e) {
+      throw named(name, new BadRowException("does not hold what its schema says", e));
+    }
+  }
+
+  private boolean ended(CsvRow out) {
     out.end();
     if (out.length() > CsvRow.MAX_BYTES) {
       throw new BadRowException(
@@ -113,7 +177,7 @@ final class RowEncoder {
     return fitted;
   }
 
-  private static BadRowException named(Field field, BadRowException e) {
-    return new BadRowException("field " + field.name() + " " + e.getMessage(), e);
+  private static BadRowException named(String field, BadRowException e) {
+    return new BadRowException("field " + field + " " + e.getMessage(), e);
   }
 }

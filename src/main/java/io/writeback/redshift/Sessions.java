@@ -61,9 +61,20 @@ final class Sessions implements AutoCloseable {
    * @param lock full names in quotes, sorted by the caller; every transaction locks in that order
    */
   <T> T transaction(String what, List<String> lock, Work<T> work) {
+    return transaction(what, session -> null, lock, work);
+  }
+
+  /**
+   * As above, with work in the same session before the transaction begins.
+   *
+   * @param before statements that stand alone, such as the filling of a temporary table
+   */
+  <T> T transaction(String what, Work<Void> before, List<String> lock, Work<T> work) {
     Session session = borrow();
     boolean sound = false;
     try {
+      session.execute("SET statement_timeout TO " + settings.statementTimeoutMs());
+      Void unused = before.run(session);
       T result = inTransaction(session, lock, work);
       sound = true;
       return result;

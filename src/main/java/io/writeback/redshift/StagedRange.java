@@ -4,11 +4,14 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A range whose rows all lie in the bucket. */
 record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> batches) {
@@ -48,6 +51,23 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
           }
         });
     return direct;
+  }
+
+  /** Objects of several ranges to be loaded now, by target. */
+  static Map<Target, List<StagedObject>> direct(Collection<StagedRange> ranges) {
+    Map<Target, List<StagedObject>> all = new TreeMap<>();
+    for (StagedRange range : ranges) {
+      range.direct().forEach((t, o) -> all.computeIfAbsent(t, k -> new ArrayList<>()).addAll(o));
+    }
+    return all;
+  }
+
+  /** Columns of the keys of rows for a target; one list, or none without rows. */
+  Set<List<String>> keys(Target target) {
+    return batches.keySet().stream()
+        .filter(batch -> batch.target().equals(target) && !batch.key().isEmpty())
+        .map(RedshiftBatch::key)
+        .collect(Collectors.toSet());
   }
 
   /** What is registered for a snapshot, by target. */

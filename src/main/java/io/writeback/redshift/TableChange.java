@@ -53,7 +53,7 @@ final class TableChange {
                 + " ALTER COLUMN "
                 + Sql.identifier(column.name())
                 + " TYPE "
-                + column.type().ddl());
+                + column.type().roomy().ddl());
       } else if (!TypeFit.fits(column.type(), now)) {
         throw FaultException.configuration(
             "column "
@@ -73,6 +73,6 @@ final class TableChange {
   }
 
   private static String definition(Column column) {
-    return Sql.identifier(column.name()) + " " + column.type().ddl();
+    return Sql.identifier(column.name()) + " " + column.type().roomy().ddl();
   }
 }

@@ -21,6 +21,10 @@ public final class SinkConfig {
   public static final String WRITE_MODE = "write.mode";
   public static final String TABLE_NAME_FORMAT = "table.name.format";
   public static final String TABLE_MAP = "table.map";
+  public static final String UPSERT_KEY = "upsert.key";
+  public static final String UPSERT_KEY_FIELDS = "upsert.key.fields";
+  public static final String UPSERT_DELETE = "upsert.delete";
+  public static final String UPSERT_DELETE_COLUMN = "upsert.delete.column";
   public static final String FLUSH_ROWS = "flush.rows";
   public static final String FLUSH_BYTES = "flush.bytes";
   public static final String FLUSH_INTERVAL_MS = "flush.interval.ms";
@@ -73,6 +77,11 @@ public final class SinkConfig {
         namespace,
         parsed.getString(TABLE_NAME_FORMAT),
         tableMap(parsed.getList(TABLE_MAP)),
+        new SinkSettings.Upsert(
+            parsed.getString(UPSERT_KEY).equals("record_value"),
+            parsed.getList(UPSERT_KEY_FIELDS),
+            parsed.getString(UPSERT_DELETE).equals("soft"),
+            parsed.getString(UPSERT_DELETE_COLUMN).trim()),
         topics(originals),
         Optional.ofNullable(originals.get("topics.regex")).filter(regex -> !regex.isBlank()),
         new SinkSettings.Flush(

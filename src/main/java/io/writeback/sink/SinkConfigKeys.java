@@ -23,6 +23,7 @@ final class SinkConfigKeys {
     SinkConfigKeys keys = new SinkConfigKeys(def);
     keys.delivery();
     keys.tables();
+    keys.upsert();
     keys.flushing();
     keys.snapshots();
     def.defineInternal(TASK_ID, ConfigDef.Type.INT, 0, Importance.LOW);
@@ -85,6 +86,30 @@ final class SinkConfigKeys {
         order++,
         Width.LONG,
         TABLE_MAP);
+  }
+
+  private void upsert() {
+    group("Upsert");
+    word(
+        UPSERT_KEY,
+        "record_key",
+        OneOf.words("record_key", "record_value"),
+        "With write.mode=upsert, where the key of a row is found: in the record's key, or among the"
+            + " fields of its value. A topic must be partitioned by it, because there is an order"
+            + " within a partition only.");
+    list(
+        UPSERT_KEY_FIELDS,
+        "Fields that make the key. Default: all fields of the record's key. A key that is no struct"
+            + " gets the one name given here.");
+    word(
+        UPSERT_DELETE,
+        "hard",
+        OneOf.words("hard", "soft"),
+        "What a record without value (a tombstone) does: hard removes the row; soft keeps it and"
+            + " sets "
+            + UPSERT_DELETE_COLUMN
+            + ".");
+    text(UPSERT_DELETE_COLUMN, "deleted", "Boolean column that a soft delete sets to true.");
   }
 
   private void flushing() {
@@ -214,6 +239,19 @@ final class SinkConfigKeys {
         group,
         order++,
         Width.MEDIUM,
+        key);
+  }
+
+  private void list(String key, String doc) {
+    def.define(
+        key,
+        ConfigDef.Type.LIST,
+        List.of(),
+        Importance.MEDIUM,
+        doc,
+        group,
+        order++,
+        Width.LONG,
         key);
   }
 

@@ -41,6 +41,9 @@ final class SinkRules {
     if (rules.gated()) {
       rules.snapshotTopic();
     }
+    if (rules.is(SinkConfig.WRITE_MODE, "append", "upsert")) {
+      rules.upsert();
+    }
     rules.assignor();
   }
 
@@ -116,6 +119,19 @@ final class SinkRules {
               value(SinkConfig.WRITE_MODE, ""),
               SinkConfig.SNAPSHOT_TOPIC,
               topic));
+    }
+  }
+
+  private void upsert() {
+    boolean inValue = is(SinkConfig.UPSERT_KEY, "record_key", "record_value");
+    if (inValue && value(SinkConfig.UPSERT_KEY_FIELDS, "").isEmpty()) {
+      errors.error(
+          SinkConfig.UPSERT_KEY_FIELDS,
+          SinkConfig.UPSERT_KEY + "=record_value needs the names of the fields that make the key");
+    }
+    boolean soft = is(SinkConfig.UPSERT_DELETE, "hard", "soft");
+    if (soft && value(SinkConfig.UPSERT_DELETE_COLUMN, "deleted").isEmpty()) {
+      errors.error(SinkConfig.UPSERT_DELETE_COLUMN, "a soft delete needs the name of a column");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.writeback.sink;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ public record SinkSettings(
     String namespace,
     String tableFormat,
     Map<String, String> tableMap,
+    Upsert upsert,
     Set<String> topicNames,
     Optional<String> topicPattern,
     Flush flush,
@@ -37,6 +39,21 @@ public record SinkSettings(
     long closeTimeoutMs,
     Snapshots snapshots,
     Set<String> snapshotAccept) {
+
+  /**
+   * What makes two records the same row, and what a tombstone does.
+   *
+   * @param keyInValue whether the key is made of fields of the value instead of the record's key
+   * @param keyFields names of the key's fields; empty for all fields of the record's key
+   * @param softDelete whether a tombstone marks its row instead of removing it
+   * @param deleteColumn column that a soft delete sets
+   */
+  public record Upsert(
+      boolean keyInValue, List<String> keyFields, boolean softDelete, String deleteColumn) {
+    public Upsert {
+      keyFields = List.copyOf(keyFields);
+    }
+  }
 
   /** When a range is closed: whichever comes first. */
   public record Flush(long rows, long bytes, long intervalMs) {}

@@ -26,7 +26,7 @@ final class Csv {
   }
 
   static RowAudit audit(List<DomoColumn> columns, String csv) {
-    RowAudit audit = new RowAudit(columns, FORMS);
+    RowAudit audit = new RowAudit(columns, FORMS, RowSample.none());
     read(audit, csv, () -> {});
     return audit;
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class DatasetAgendaTest {
   private static final long MINUTE = 60_000;
   private static final Policy POLICY =
-      new Policy(new Guards(1, 0.5, true), 15 * MINUTE, 0, new Backoff(1000, 8000));
+      new Policy(new Guards(1, 0.5, true), 15 * MINUTE, 0, 3, new Backoff(1000, 8000));
   private static final SourcePosition V1 =
       new SourcePosition("cfg", "v1", 5L, "s1x0", 10, "c10-ab-cd", Optional.empty());
 
@@ -34,7 +34,7 @@ class DatasetAgendaTest {
   /** D4. */
   @Test
   void anUnchangedVersionIsSentAgainAfterTheRefreshInterval() {
-    Policy refreshing = new Policy(POLICY.guards(), 0, 100, POLICY.backoff());
+    Policy refreshing = new Policy(POLICY.guards(), 0, 100, 3, POLICY.backoff());
     DatasetAgenda agenda = new DatasetAgenda(V1, refreshing, new Random(1));
     assertEquals(Optional.empty(), agenda.due(v("v1"), "cfg", 1000, 1099));
     assertEquals(Optional.of(Reason.RESEND), agenda.due(v("v1"), "cfg", 1000, 1100));
@@ -100,7 +100,7 @@ class DatasetAgendaTest {
 
   @Test
   void changedColumnsAreHeldIfTheyMustNotChange() {
-    Policy strict = new Policy(new Guards(0, 1, false), 0, 0, POLICY.backoff());
+    Policy strict = new Policy(new Guards(0, 1, false), 0, 0, 3, POLICY.backoff());
     DatasetAgenda agenda = new DatasetAgenda(V1, strict, new Random(1));
     assertEquals(Verdict.HELD, spooled(agenda, "v2", 10, "c10-ab-ee", 0));
     assertTrue(agenda.reason().contains("domo.schema.change"), agenda.reason());

@@ -31,7 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +127,7 @@ class HttpDomoApiTest {
     nation = domo.add(DataSetSpec.of("nation", ROWS));
     InstantSource late = () -> domo.clock().now();
     api.close();
-    api = new HttpDomoApi(settings("secret"), late);
+    api = settings("secret").api(late);
     api.dataset(nation.id());
     domo.clock().advance(Duration.ofSeconds(81));
     api.dataset(nation.id());
@@ -205,18 +204,7 @@ class HttpDomoApiTest {
   void closingEndsADownloadAtOnce() throws Exception {
     domo.faults().once(DomoRequest.on(Route.EXPORT), DomoFault.stall(30));
     api.close();
-    api =
-        new HttpDomoApi(
-            new HttpSettings(
-                domo.endpoint(),
-                "client",
-                new Password("secret"),
-                60_000,
-                60_000,
-                60_000,
-                60_000,
-                Optional.empty()),
-            InstantSource.system());
+    api = new ApiSettings(domo).with("domo.read.timeout.ms", 60_000).api();
     CompletableFuture<Void> download =
         CompletableFuture.runAsync(() -> assertThrows(DomoException.class, this::export));
     Await.until(
@@ -244,18 +232,15 @@ class HttpDomoApiTest {
   }
 
   private HttpDomoApi api(String secret) {
-    return new HttpDomoApi(settings(secret), InstantSource.system());
+    return settings(secret).api();
   }
 
-  private HttpSettings settings(String secret) {
-    return new HttpSettings(
-        domo.endpoint(),
-        "client",
-        new Password(secret),
-        IDLE_MS,
-        IDLE_MS,
-        TOTAL_MS,
-        TOTAL_MS,
-        Optional.empty());
+  private ApiSettings settings(String secret) {
+    return new ApiSettings(domo)
+        .with("domo.client.secret", secret)
+        .with("domo.connect.timeout.ms", IDLE_MS)
+        .with("domo.read.timeout.ms", IDLE_MS)
+        .with("domo.request.timeout.ms", TOTAL_MS)
+        .with("domo.download.timeout.ms", TOTAL_MS);
   }
 }

@@ -450,14 +450,24 @@ class IncrementalTaskTest {
 
   /** No more rows come within a few looks. */
   private void settled(SourceRun run, int rows) throws Exception {
+    rest(run);
     long calls = domo.log().requests(Route.DATASET).size();
-    run.until("some looks", () -> domo.log().requests(Route.DATASET).size() > calls + 3);
-    run.round();
+    Await.until(
+        "some looks",
+        SourceRun.LIMIT,
+        () -> domo.log().requests(Route.DATASET).size() > calls + 3);
+    rest(run);
     assertTrue(run.rows().size() <= rows, run.rows().size() + " rows, expected " + rows);
   }
 
   private void assertRows(SourceRun run, RowSource expected) {
     assertEquals(Rendered.rows(expected), rendered(run));
+  }
+
+  private static void rest(SourceRun run) throws InterruptedException {
+    for (int rows = run.round(); rows > 0; rows = run.round()) {
+      // Until a poll brings nothing.
+    }
   }
 
   private static List<String> rendered(SourceRun run) {

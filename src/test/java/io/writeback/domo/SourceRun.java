@@ -56,6 +56,7 @@ final class SourceRun implements AutoCloseable {
     config.put("domo.settle.max.ms", "0");
     config.put("domo.read.timeout.ms", "700");
     config.put("domo.batch.max.rows", "10");
+    config.put("domo.requests.per.minute", "60000");
   }
 
   SourceRun with(String key, String value) {

@@ -45,7 +45,7 @@ class RedshiftRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "write.mode, upsert, write.mode",
+    "write.mode, create, write.mode",
     "write.mode, create, write.mode",
     "delivery.guarantee, at_least_once, delivery.guarantee",
     "redshift.ssl.mode, none, redshift.ssl.mode",

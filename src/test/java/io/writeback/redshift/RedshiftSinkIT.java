@@ -194,7 +194,7 @@ class RedshiftSinkIT {
     assertRefused(good, "s3.bucket", "nowhere-at-all", "s3.bucket");
     assertRefused(good, "s3.secret.access.key", "another-secret", "s3.access.key.id");
     assertRefused(good, "redshift.ssl.ca", "none", "redshift.ssl.ca");
-    assertRefused(good, "write.mode", "upsert", "write.mode");
+    assertRefused(good, "write.mode", "create", "write.mode");
   }
 
   private static void assertRefused(

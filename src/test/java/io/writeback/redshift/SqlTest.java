@@ -58,7 +58,7 @@ class SqlTest {
   void copyNamesColumnsNullTokenAndMandatoryObjects() {
     CopyStatement copy =
         new CopyStatement(
-            new Target("public", "t"),
+            "\"public\".\"t\"",
             new StagedObject.Load(List.of("a", "b"), 0, Compression.ZSTD),
             "s3://bucket/m",
             "eu-west-1",
@@ -79,7 +79,7 @@ class SqlTest {
     AwsKeys keys = new AwsKeys("AKIAX", "verysecret", Optional.of("thetoken"));
     CopyStatement copy =
         new CopyStatement(
-            new Target("public", "t"),
+            "\"public\".\"t\"",
             new StagedObject.Load(List.of("a"), 0, Compression.NONE),
             "s3://bucket/m",
             "eu-west-1",

@@ -210,6 +210,16 @@ final class Warehouse implements AutoCloseable {
     }
   }
 
+  /** Changes something past the proxy. */
+  void execute(String sql) {
+    try (Connection admin = admin();
+        Statement statement = admin.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   String one(String sql) {
     return rows(sql).get(0);
   }
