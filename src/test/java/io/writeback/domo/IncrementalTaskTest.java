@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.snapshot.SnapshotHeaders;
+import io.writeback.standin.FaultPlan;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;
@@ -19,6 +20,11 @@ import io.writeback.standin.domo.rows.DomoType;
 import io.writeback.standin.domo.rows.ListRows;
 import io.writeback.standin.domo.rows.RowSource;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -362,12 +368,12 @@ class IncrementalTaskTest {
     DomoDataSet orders = add(rows(0, 4));
     try (SourceRun run = run(orders).with("domo.settle.max.ms", "3000").start()) {
       read(run, 4);
-      orders.lag(java.time.Duration.ofHours(1));
+      orders.lag(Duration.ofHours(1));
       orders.publish(rows(4, 7), Action.APPEND);
       long asked = domo.log().requests(Route.QUERY).size();
       run.until("a look too early", () -> domo.log().requests(Route.QUERY).size() > asked + 3);
       assertEquals(4, run.rows().size());
-      domo.clock().advance(java.time.Duration.ofHours(2));
+      domo.clock().advance(Duration.ofHours(2));
       read(run, 7);
       assertRows(run, rows(0, 7));
     }
@@ -422,6 +428,97 @@ class IncrementalTaskTest {
   /** Stops with that in the log, and says it once. */
   private void holds(SourceRun run, String words) throws Exception {
     run.until("the words " + words, () -> !log.with(words).isEmpty());
+  }
+
+  /** A query may compare in another time zone than it shows: pages would skip rows. */
+  @Test
+  void aValueThatDomoShowsButDoesNotFindIsHeldInWords() throws Exception {
+    DomoDataSet orders = add(rows(0, 6));
+    FaultPlan.Handle elsewhere =
+        domo.faults()
+            .always(
+                DomoRequest.on(Route.QUERY)
+                    .and(r -> r.body().contains("COUNT(*) FROM table WHERE `seq` = 1")),
+                new DomoFault.Answer(
+                    200,
+                    Map.of("Content-Type", "application/json"),
+                    "{\"columns\":[\"COUNT(*)\"],\"metadata\":[{\"type\":\"LONG\"}],"
+                        + "\"rows\":[[0]]}"));
+    try (SourceRun run = run(orders).start()) {
+      holds(run, "finds no row with it");
+      assertEquals(0, run.rows().size());
+      elsewhere.disarm();
+      read(run, 6);
+    }
+  }
+
+  @Test
+  void aDataSetReplacedWithLowerCursorsIsReported() throws Exception {
+    DomoDataSet orders = add(rows(30, 36));
+    try (SourceRun run = run(orders).start()) {
+      read(run, 6);
+      orders.publish(rows(0, 6), Action.REPLACE);
+      holds(run, "reset its offset");
+      settled(run, 6);
+    }
+  }
+
+  @Test
+  void aDelayWaitsForLateRows() throws Exception {
+    LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
+    List<Column> columns =
+        List.of(new Column("at", DomoType.DATETIME), new Column("id", DomoType.LONG));
+    DomoDataSet orders =
+        add(
+            ListRows.of(
+                columns,
+                row(time(now.minusHours(3)), "1"),
+                row(time(now.minusHours(2)), "2"),
+                row(time(now), "3")));
+    for (String mode : List.of("incremental", "snapshot+incremental")) {
+      try (SourceRun run =
+          new SourceRun(domo, spool, orders)
+              .with("exactly.once.support", "requested")
+              .with("domo.mode", mode)
+              .with("domo.cursor.columns", "orders: at, id")
+              .with("domo.cursor.delay.ms", "3600000")
+              .start()) {
+        boolean whole = mode.startsWith("snapshot");
+        read(run, whole ? 3 : 2);
+        settled(run, whole ? 3 : 2);
+        if (whole) {
+          run.manifest(1);
+          // Rows above the delay come again: one of them could have been late.
+          LocalDateTime reached = LocalDateTime.parse((String) offset(run, orders).get("cursor"));
+          assertTrue(reached.isBefore(now.minusMinutes(59)), reached.toString());
+        } else {
+          assertEquals(2L, offset(run, orders).get("cursor.key"));
+        }
+      }
+    }
+  }
+
+  /** A1 for pages, and poll's promise: no call waits for Domo. */
+  @Test
+  void aPollDoesNotWaitForDomo() throws Exception {
+    DomoDataSet orders = add(rows(0, 30));
+    domo.faults().once(DomoRequest.on(Route.QUERY).and(this::isPage), DomoFault.stall(100));
+    try (SourceRun run = run(orders).with("domo.read.timeout.ms", "600000").start()) {
+      Await.until(
+          "a stalled page", SourceRun.LIMIT, () -> domo.log().underWay(Route.QUERY) == 1);
+      assertEquals(0, run.round(), "a poll comes back while the page stalls");
+      assertEquals(1, domo.log().underWay(Route.QUERY), "and it stalls still");
+    }
+    Await.until(
+        "the end of the task ends the call",
+        SourceRun.LIMIT,
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("domo-fetch-run")));
+  }
+
+  private static String time(LocalDateTime time) {
+    return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
   }
 
   private boolean isPage(DomoRequest request) {
