@@ -2,23 +2,19 @@ package io.writeback.domo;
 
 import io.writeback.retry.Backoff;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Failures in a row of one DataSet: when to try again, and one warning for each change. */
+/** Failures in a row of one DataSet that is read by its cursor, and when to try again. */
 final class Attempts {
-  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
-
-  private final String dataset;
+  private final DatasetJournal journal;
   private final Backoff backoff;
   private final RandomGenerator random;
   private final SourceMetrics metrics;
   private int failures;
   private long nextMs;
-  private String complaint = "";
 
-  Attempts(String dataset, Backoff backoff, RandomGenerator random, SourceMetrics metrics) {
-    this.dataset = dataset;
+  Attempts(
+      DatasetJournal journal, Backoff backoff, RandomGenerator random, SourceMetrics metrics) {
+    this.journal = journal;
     this.backoff = backoff;
     this.random = random;
     this.metrics = metrics;
@@ -36,26 +32,32 @@ final class Attempts {
   void succeeded() {
     failures = 0;
     nextMs = 0;
-    complaint = "";
+    journal.well();
   }
 
-  void failed(String kind, String message, long retryAfterMs, long now) {
+  /**
+   * One more follows.
+   *
+   * @param lasting whether a person has to do something before that can succeed
+   */
+  void failed(String kind, String why, long retryAfterMs, long now, boolean lasting) {
     metrics.retried(kind);
     failures++;
     nextMs = now + Math.max(retryAfterMs, backoff.delayMs(failures, random));
-    if (complaint.equals(kind + message)) {
-      LOG.debug("DataSet {} {}", dataset, message);
+    String message = "cannot be read, trying again: " + why;
+    if (lasting) {
+      // What is to be done may differ within the kind.
+      journal.lasting(kind + why, message);
     } else {
-      LOG.warn("DataSet {} cannot be read, trying again: {}", dataset, message);
-      complaint = kind + message;
+      journal.trouble(kind, message);
     }
   }
 
-  /** Ends it until the task starts anew. */
+  /** No more until the task starts anew. */
   void stop(String reason) {
     failures++;
     nextMs = Long.MAX_VALUE;
     metrics.versionHeld();
-    LOG.error("DataSet {} is held until the task restarts: {}", dataset, reason);
+    journal.lasting("abandoned", "is held until the task restarts: " + reason);
   }
 }

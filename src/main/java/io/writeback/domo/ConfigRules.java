@@ -121,7 +121,7 @@ final class ConfigRules {
   }
 
   @SuppressWarnings("unchecked")
-  private static ConfigDef.Validator list(String allowed, Consumer<List<String>> rule) {
+  static ConfigDef.Validator list(String allowed, Consumer<List<String>> rule) {
     return new Rule(allowed, value -> rule.accept((List<String>) value));
   }
 

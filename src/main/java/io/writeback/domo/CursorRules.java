@@ -35,6 +35,12 @@ final class CursorRules {
     keysAreRead();
     if (config.mode() != ReadMode.SNAPSHOT) {
       everyDataSetHasACursor();
+      if (config.datasetSettings().onDeleted() == OnDeleted.EMPTY) {
+        errors.accept(
+            OperationKeys.ON_DELETED,
+            "rows read by a cursor have no version that could be empty: use fail or ignore, or"
+                + " domo.mode=snapshot");
+      }
       CursorSettings cursors = config.cursorSettings();
       if (cursors.overlap() > 0 && cursors.delayMs() > 0) {
         errors.accept(

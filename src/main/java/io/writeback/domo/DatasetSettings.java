@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param aliases of DataSet ids; an id without one is its own
  * @param keyColumns by id or alias
  * @param topicFormat template over {alias} {id} {name}
+ * @param metadata fields that the value has besides the columns
  * @param base fingerprint of the settings that hold for all DataSets
  * @param cursorBase of those that count when rows are read by their cursor
  */
@@ -21,7 +22,8 @@ record DatasetSettings(
     String manifestTopic,
     FieldNames names,
     CellForms forms,
-    boolean deletedIgnored,
+    OnDeleted onDeleted,
+    List<String> metadata,
     RowChoices choices,
     String base,
     String cursorBase) {
@@ -91,7 +93,12 @@ record DatasetSettings(
    * @throws FaultException of kind configuration if the settings do not fit the columns
    */
   RecordShape shape(String dataset, RowSelection selection) {
-    return RecordShape.of(dataset, selection.columns(), keys(dataset), names, forms.decimals());
+    return RecordShape.of(
+        dataset, selection, keys(dataset), names, forms.decimals(), metadata);
+  }
+
+  RecordShape shape(Spool.About about) {
+    return shape(about.dataset(), selection(about.dataset(), about.columns()));
   }
 
   private List<String> keys(String dataset) {

@@ -57,6 +57,16 @@ final class HandoverWatch implements Watch {
   }
 
   @Override
+  public void run() {
+    current.run();
+  }
+
+  @Override
+  public void withdrawn(Work work, String reason) {
+    current.withdrawn(work, reason);
+  }
+
+  @Override
   public long nextAttemptMs() {
     return current.nextAttemptMs();
   }

@@ -4,11 +4,13 @@ import io.writeback.domo.CursorColumns.Point;
 import io.writeback.domo.CursorQuery.Bound;
 import io.writeback.domo.DomoException.Kind;
 import io.writeback.domo.SourcePosition.Cursor;
+import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class IncrementalWatch implements Watch {
   private final CursorPace pace;
   private final CursorStart start;
   private final Attempts attempts;
+  private final RunGate gate;
   private SourcePosition position;
 
   /** What is being read, and behind which row; null between two looks. */
@@ -31,12 +34,18 @@ final class IncrementalWatch implements Watch {
   private Instant began;
   private String probed;
   private boolean outdated;
+  private boolean waiting;
   private boolean emitting;
   private volatile DatasetState state = DatasetState.IDLE;
   private volatile DatasetVersion latest;
   private volatile long withoutPlace;
 
-  IncrementalWatch(Services services, String id, SourcePosition position) {
+  IncrementalWatch(
+      Services services,
+      String id,
+      SourcePosition position,
+      DatasetJournal journal,
+      RunGate gate) {
     this.services = services;
     this.id = id;
     this.position = position;
@@ -44,13 +53,16 @@ final class IncrementalWatch implements Watch {
         new CursorPace(
             services.policy.settleMs(), services.pollMs, services.cursors.delayMs() > 0);
     this.start = new CursorStart(services.cursors, services.probe);
-    this.attempts = new Attempts(id, services.policy.backoff(), services.random, services.metrics);
+    this.gate = gate;
+    this.attempts =
+        new Attempts(journal, services.policy.backoff(), services.random, services.metrics);
   }
 
   /**
    * What a watch works with.
    *
    * @param pollMs how often to look where versions do not tell
+   * @param selected whether a DataSet is one that the connector reads
    * @param wholeFirst whether to start over means a snapshot, which is made elsewhere
    */
   record Services(
@@ -65,6 +77,7 @@ final class IncrementalWatch implements Watch {
       RandomGenerator random,
       DatasetAgenda.Policy policy,
       long pollMs,
+      Predicate<DatasetInfo> selected,
       boolean wholeFirst) {}
 
   @Override
@@ -101,7 +114,16 @@ final class IncrementalWatch implements Watch {
   }
 
   @Override
+  public void run() {
+    gate.open();
+    waiting = false;
+  }
+
+  @Override
   public long nextAttemptMs() {
+    if (waiting && !attempts.failing()) {
+      return Long.MAX_VALUE;
+    }
     return attempts.failing() ? attempts.nextMs() : pace.nextMs();
   }
 
@@ -123,7 +145,7 @@ final class IncrementalWatch implements Watch {
       services.metrics.verificationFailed(e.kind());
       failed(e.kind().label(), e, 0);
     } catch (DomoException e) {
-      if (e.kind() == Kind.CREDENTIALS) {
+      if (e.kind().locksOut()) {
         throw e;
       }
       failed(e.kind().label(), e, e.retryAfterMs());
@@ -158,9 +180,18 @@ final class IncrementalWatch implements Watch {
     Instant now = services.clock.instant();
     DatasetInfo info = services.api.dataset(id);
     if (info.deleted()) {
-      throw new DomoException(Kind.NOT_FOUND, "DataSet " + id + " is deleted in Domo", null);
+      throw new DomoException(Kind.NOT_FOUND, "it is deleted in Domo", null);
+    }
+    if (!services.selected.test(info)) {
+      throw new DomoException(
+          Kind.NOT_FOUND, "its name is \"" + info.name() + "\" now, which is not selected", null);
     }
     DatasetVersion version = services.detector.versionOf(info);
+    waiting = !gate.lets(version, position, now);
+    if (waiting) {
+      state = DatasetState.IDLE;
+      return Optional.empty();
+    }
     String token = version.time() == null ? null : version.token();
     if (!attempts.failing() && !pace.due(token, now.toEpochMilli())) {
       state = DatasetState.IDLE;
@@ -205,6 +236,7 @@ final class IncrementalWatch implements Watch {
 
   private void caughtUp() {
     pace.caughtUp(began.toEpochMilli());
+    gate.close();
     source = null;
     latest = null;
     state = DatasetState.IDLE;
@@ -275,8 +307,15 @@ final class IncrementalWatch implements Watch {
   }
 
   private void failed(String kind, FaultException e, long retryAfterMs) {
+    boolean ignored =
+        kind.equals(Kind.NOT_FOUND.label()) && services.settings.onDeleted() == OnDeleted.IGNORE;
     source = null;
     state = DatasetState.HELD;
-    attempts.failed(kind, e.getMessage(), retryAfterMs, services.clock.millis());
+    attempts.failed(
+        kind,
+        e.getMessage(),
+        retryAfterMs,
+        services.clock.millis(),
+        e.fault() != Fault.RETRY && !ignored);
   }
 }

@@ -12,6 +12,7 @@ final class RowAudit extends CsvHandler {
   private final ColumnType[] types;
   private final boolean[] kept;
   private final CellForms forms;
+  private final boolean everything;
   private final NullCells nulls;
   private final String fingerprint;
   private final RowHash hash;
@@ -44,11 +45,17 @@ final class RowAudit extends CsvHandler {
       kept[i] = selection.place(i) >= 0;
     }
     this.forms = forms;
+    this.everything = selection.filter().isEmpty();
     this.nulls = forms.nulls();
     this.fingerprint = DomoColumn.fingerprint(selection.columns());
     this.hash = new RowHash(fingerprint);
     this.highest = highest;
     this.pass = highest == null ? selection.pass() : selection.pass(highest.indices());
+  }
+
+  /** Whether every row is wanted. */
+  boolean selectsAll() {
+    return everything;
   }
 
   /** Of the rows that are wanted. */

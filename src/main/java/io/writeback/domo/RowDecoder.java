@@ -26,9 +26,9 @@ final class RowDecoder extends CsvHandler {
   private long ordinal;
   private boolean wanted;
 
-  /** A decoder of everything. */
+  /** A decoder of what the shape selects. */
   RowDecoder(RecordShape shape, CellForms forms, long skip) {
-    this(RowSelection.all(shape.columns()), shape, forms, skip);
+    this(shape.selection(), shape, forms, skip);
   }
 
   /**

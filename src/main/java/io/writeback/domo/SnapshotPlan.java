@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param config fingerprint of the settings
  * @param configAfter fingerprint of the settings that count once it is complete
  * @param resumeAfter ordinal of the last row that an earlier run has sent for good, 0 for none
+ * @param describes whether the position is to keep a description of the DataSet
  */
 record SnapshotPlan(
-    Spool spool,
-    RowSelection selection,
+    Contents contents,
     RecordShape shape,
     String topic,
     String snapshot,
@@ -23,11 +23,16 @@ record SnapshotPlan(
     SourcePosition before,
     String config,
     String configAfter,
-    long resumeAfter)
+    long resumeAfter,
+    boolean describes)
     implements Work {
   @Override
   public String dataset() {
-    return spool.about().dataset();
+    return about().dataset();
+  }
+
+  Spool.About about() {
+    return contents.about();
   }
 
   /** Whether acknowledgements of an earlier run are gone. */
@@ -37,7 +42,7 @@ record SnapshotPlan(
 
   /** The position once the manifest is acknowledged. */
   SourcePosition after() {
-    Spool.About about = spool.about();
+    Spool.About about = about();
     return new SourcePosition(
         configAfter,
         about.version().token(),
@@ -46,6 +51,7 @@ record SnapshotPlan(
         about.rows(),
         about.content(),
         Optional.empty(),
-        Optional.ofNullable(about.highest()));
+        Optional.ofNullable(about.highest()),
+        describes ? DatasetDescription.of(about).text() : null);
   }
 }

@@ -8,7 +8,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -41,6 +44,8 @@ final class SnapshotSource implements AutoCloseable {
   private final EmissionQueue queue;
   private final DatasetWatch.Services services;
   private final IncrementalWatch.Services cursorServices;
+  private final TaskJournal journal;
+  private final PollTimes times;
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
@@ -68,7 +73,6 @@ final class SnapshotSource implements AutoCloseable {
                 api,
                 detector,
                 config.verification(),
-                spools,
                 settings,
                 config.cursorSettings(),
                 metrics,
@@ -78,7 +82,17 @@ final class SnapshotSource implements AutoCloseable {
             new SnapshotIds(clock, random),
             metrics,
             clock,
+            selects(config.selection()),
+            config.streams() ? Optional.of(work -> loop().hand(work)) : Optional.empty(),
+            () -> queue().wake(),
             config.resumes());
+    this.journal =
+        new TaskJournal(
+            config.connectorName(),
+            config.selection().task(),
+            config.failsTogether() ? cause -> queue().fail(cause) : cause -> {},
+            clock);
+    this.times = config.pollTimes();
     PageFetch pages = new PageFetch(api, settings.forms(), config.cursorSettings());
     this.cursorServices =
         new IncrementalWatch.Services(
@@ -92,13 +106,13 @@ final class SnapshotSource implements AutoCloseable {
             clock,
             random,
             config.policy(),
-            config.timing().pollMs(),
+            times.pollMs(),
+            selects(config.selection()),
             config.mode() == ReadMode.SNAPSHOT_INCREMENTAL);
     this.loop =
         new FetchLoop(
             config.timing(),
-            new Discovery(api, config.selection()),
-            this::watches,
+            new WatchRoster(new Discovery(api, config.selection()), times, this::watches, clock),
             this::ready,
             cause -> queue().fail(cause),
             this::heartbeat,
@@ -112,6 +126,7 @@ final class SnapshotSource implements AutoCloseable {
   }
 
   SnapshotSource start() {
+    journal.show();
     thread.start();
     return this;
   }
@@ -137,7 +152,16 @@ final class SnapshotSource implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     queue.close();
+    journal.close();
     metrics.close();
+  }
+
+  private static Predicate<DatasetInfo> selects(DatasetSelection selection) {
+    return info -> selection.selects(info.id(), info.name());
+  }
+
+  private FetchLoop loop() {
+    return loop;
   }
 
   private EmissionQueue queue() {
@@ -160,41 +184,51 @@ final class SnapshotSource implements AutoCloseable {
     Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
-      Watch watch = watch(id, position);
-      metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
+      String alias = services.settings().alias(id);
+      DatasetJournal entry = journal.dataset(id, alias);
+      Watch watch = watch(id, position, entry);
+      journal.watch(alias, watch::state, entry);
+      metrics.dataset(alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
   }
 
-  private Watch watch(String id, SourcePosition position) {
-    String label = services.settings().alias(id);
-    switch (config.mode()) {
+  private Watch watch(String id, SourcePosition position, DatasetJournal entry) {
+    RunGate gate = new RunGate(times);
+    String alias = services.settings().alias(id);
+    Function<SourcePosition, IncrementalWatch> cursors =
+        before -> new IncrementalWatch(cursorServices, id, before, entry, gate);
+    Function<SourcePosition, DatasetWatch> snapshots =
+        before ->
+            new DatasetWatch(
+                services,
+                new DatasetStanding(
+                    id,
+                    new DatasetAgenda(before, config.policy(), random),
+                    entry,
+                    gate,
+                    metrics,
+                    clock));
+    return switch (config.mode()) {
+      case SNAPSHOT -> snapshots.apply(position.withoutCursor());
       case INCREMENTAL -> {
-        IncrementalWatch rows = new IncrementalWatch(cursorServices, id, position);
-        metrics.rowsWithoutCursor(label, rows::withoutPlace);
-        return rows;
+        IncrementalWatch rows = cursors.apply(position);
+        metrics.rowsWithoutCursor(alias, rows::withoutPlace);
+        yield rows;
       }
       case SNAPSHOT_INCREMENTAL -> {
-        HandoverWatch both =
-            new HandoverWatch(
-                position,
-                before -> snapshots(id, before),
-                before -> new IncrementalWatch(cursorServices, id, before));
-        metrics.rowsWithoutCursor(label, both::withoutPlace);
-        return both;
+        HandoverWatch both = new HandoverWatch(position, snapshots, cursors);
+        metrics.rowsWithoutCursor(alias, both::withoutPlace);
+        yield both;
       }
-      default -> {
-        return snapshots(id, position.withoutCursor());
-      }
-    }
-  }
-
-  private DatasetWatch snapshots(String id, SourcePosition position) {
-    return new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
+    };
   }
 
   private void sweep() {
+    if (config.streams()) {
+      return;
+    }
     try {
       spools.sweep(clock.instant());
     } catch (IOException e) {

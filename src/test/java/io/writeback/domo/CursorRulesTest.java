@@ -60,6 +60,12 @@ class CursorRulesTest {
         "domo.cursor.overlap", "1",
         "domo.cursor.delay.ms", "1");
     error(
+        "domo.on.deleted",
+        "use fail or ignore",
+        "domo.mode", "incremental",
+        CURSORS, "orders: x",
+        "domo.on.deleted", "empty");
+    error(
         CURSORS,
         "tiebreak",
         "domo.mode", "incremental",
