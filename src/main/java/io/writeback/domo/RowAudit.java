@@ -12,15 +12,11 @@ final class RowAudit extends CsvHandler {
   private final Decimals decimals;
   private final NullCells nulls;
   private final RowHash hash;
-  private final RowSample sample;
-  private final EscapedCells escaped = new EscapedCells();
-  private boolean sampling;
+  private final CheckedCells checked;
 
-  RowAudit(List<DomoColumn> columns, CellForms forms, RowSample sample) {
+  RowAudit(List<DomoColumn> columns, CellForms forms, CheckedCells checked) {
     super(columns.size());
-    this.sample = sample;
-    this.sampling = sample.wanted();
-    sample.beginRow();
+    this.checked = checked;
     this.columns = List.copyOf(columns);
     this.types = columns.stream().map(DomoColumn::type).toArray(ColumnType[]::new);
     this.decimals = forms.decimals();
@@ -32,25 +28,16 @@ final class RowAudit extends CsvHandler {
     return hash;
   }
 
-  RowSample sample() {
-    return sample;
-  }
-
-  EscapedCells escaped() {
-    return escaped;
-  }
-
   @Override
   void cell(int index, char[] buf, int offset, int length, boolean quoted) {
     ColumnType type = types[index];
     if (nulls.matches(type, buf, offset, length, quoted)) {
       hash.nullCell();
-      if (sampling) {
-        sample.nothing(index);
-      }
+      checked.nothing(index);
       return;
     }
     hash.cell(buf, offset, length);
+    checked.cell(index, type, buf, offset, length);
     try {
       switch (type) {
         case LONG -> Cells.longValue(buf, offset, length);
@@ -58,10 +45,7 @@ final class RowAudit extends CsvHandler {
         case DECIMAL -> decimals.check(buf, offset, length);
         case DATE -> Cells.dateMillis(buf, offset, length);
         case DATETIME -> Cells.dateTimeMillis(buf, offset, length);
-        case STRING -> escaped.text(index, buf, offset, length);
-      }
-      if (sampling) {
-        sample.cell(index, buf, offset, length);
+        case STRING -> {}
       }
     } catch (IllegalArgumentException e) {
       DomoColumn column = columns.get(index);
@@ -76,9 +60,6 @@ final class RowAudit extends CsvHandler {
   @Override
   void endRow() {
     hash.endRow();
-    if (sampling) {
-      sample.endRow();
-      sampling = sample.wanted();
-    }
+    checked.endRow();
   }
 }

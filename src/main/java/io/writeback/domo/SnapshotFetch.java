@@ -61,7 +61,7 @@ final class SnapshotFetch {
     long before = count(info.id());
     Verification.queryable(info, before, rules);
     List<DomoColumn> columns = columns(info);
-    RowSample sample = check.sample(info.id(), columns);
+    CheckedCells checked = check.begin(info.id(), columns);
     Spool.About subject =
         new Spool.About(
             info.id(),
@@ -76,8 +76,8 @@ final class SnapshotFetch {
             started,
             api.identity());
     try (SpoolDraft draft = drafts.begin(subject)) {
-      RowAudit audit = download(info.id(), columns, sample, draft);
-      Optional<String> objection = check.objection(info.id(), columns, audit);
+      RowAudit audit = download(info.id(), columns, checked, draft);
+      Optional<String> objection = check.objection(info.id(), columns, checked);
       long after = count(info.id());
       // The last call: what was read before it belongs to the version that it names, or is refused.
       Verification.unchanged(version, detector.versionOf(api.dataset(info.id())));
@@ -87,7 +87,7 @@ final class SnapshotFetch {
           words -> {
             throw new VerificationException(Kind.CELLS, words, null);
           });
-      metrics.escapedCells(audit.escaped().count());
+      metrics.escapedCells(checked.escaped().count());
       warnOfHidden(info, hash.rows());
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(hash.rows(), draft.bytes(), ms);
@@ -105,13 +105,13 @@ final class SnapshotFetch {
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
   private List<DomoColumn> columns(DatasetInfo info) {
     return info.columns().isEmpty()
-        ? api.query(info.id(), DomoSql.rows(1)).columns()
+        ? api.query(info.id(), CheckSql.rows(1)).columns()
         : info.columns();
   }
 
   private long count(String dataset) {
     String text =
-        api.query(dataset, DomoSql.COUNT)
+        api.query(dataset, CheckSql.COUNT)
             .first()
             .orElseThrow(
                 () -> new VerificationException(Kind.ROWS, "COUNT(*) gave no number", null));
@@ -135,9 +135,9 @@ final class SnapshotFetch {
   }
 
   private RowAudit download(
-      String dataset, List<DomoColumn> columns, RowSample sample, SpoolDraft draft)
+      String dataset, List<DomoColumn> columns, CheckedCells checked, SpoolDraft draft)
       throws IOException {
-    RowAudit audit = new RowAudit(columns, forms, sample);
+    RowAudit audit = new RowAudit(columns, forms, checked);
     try (DomoApi.Export export = api.export(dataset)) {
       try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));
           CloseableIterator<CsvHandler> rows = reader.iterator()) {

@@ -1,13 +1,13 @@
 package io.writeback.domo;
 
-/** Pieces of SQL for the query API, which binds no values. */
-final class DomoSql {
+/** What verification asks of the query API, which binds no values. */
+final class CheckSql {
   // Domo ignores the name after FROM (tap-domo, client.py); the DataSet is in the URL.
   private static final String FROM = " FROM table";
 
   static final String COUNT = "SELECT COUNT(*)" + FROM;
 
-  private DomoSql() {}
+  private CheckSql() {}
 
   static String rows(int most) {
     return "SELECT *" + FROM + " LIMIT " + most;
