@@ -21,7 +21,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
   private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
 
   /** The longest nap, so that a stuck worker is noticed. */
-  private static final long NAP_MS = 10_000;
+  static final long NAP_MS = 2_000;
 
   /** Pages of rows that may wait on the heap at once; each is bounded by itself. */
   private static final int PAGES = 4;
