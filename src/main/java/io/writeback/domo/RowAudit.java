@@ -18,14 +18,12 @@ final class RowAudit extends CsvHandler {
   private final RowHash hash;
   private final RowSelection.Pass pass;
   private final HighestCursor highest;
-  private final RowSample sample;
-  private final EscapedCells escaped = new EscapedCells();
-  private boolean sampling;
+  private final CheckedCells checked;
   private IllegalArgumentException bad;
 
   /** Looks at every cell. */
-  RowAudit(List<DomoColumn> columns, CellForms forms, RowSample sample) {
-    this(RowSelection.all(columns), forms, null, sample);
+  RowAudit(List<DomoColumn> columns, CellForms forms, CheckedCells checked) {
+    this(RowSelection.all(columns), forms, null, checked);
   }
 
   /**
@@ -33,11 +31,9 @@ final class RowAudit extends CsvHandler {
    *
    * @param highest tracks the cursor, or null
    */
-  RowAudit(RowSelection selection, CellForms forms, HighestCursor highest, RowSample sample) {
+  RowAudit(RowSelection selection, CellForms forms, HighestCursor highest, CheckedCells checked) {
     super(selection.all().size());
-    this.sample = sample;
-    this.sampling = sample.wanted();
-    sample.beginRow();
+    this.checked = checked;
     this.columns = selection.all();
     this.types = columns.stream().map(DomoColumn::type).toArray(ColumnType[]::new);
     this.kept = new boolean[types.length];
@@ -68,14 +64,6 @@ final class RowAudit extends CsvHandler {
     return highest == null ? null : highest.cursor(fingerprint);
   }
 
-  RowSample sample() {
-    return sample;
-  }
-
-  EscapedCells escaped() {
-    return escaped;
-  }
-
   @Override
   void cell(int index, char[] buf, int offset, int length, boolean quoted) {
     ColumnType type = types[index];
@@ -83,9 +71,7 @@ final class RowAudit extends CsvHandler {
       if (kept[index]) {
         hash.nullCell();
       }
-      if (sampling) {
-        sample.nothing(index);
-      }
+      checked.nothing(index);
       return;
     }
     if (kept[index]) {
@@ -97,18 +83,12 @@ final class RowAudit extends CsvHandler {
       // Without it, nobody knows whether the row is wanted.
       throw bad(index, e);
     }
-    if (type == ColumnType.STRING) {
-      escaped.text(index, buf, offset, length);
-    }
+    checked.cell(index, type, buf, offset, length);
     try {
       if (kept[index]) {
         forms.check(type, buf, offset, length);
       }
-      if (sampling) {
-        sample.cell(index, buf, offset, length);
-      }
     } catch (IllegalArgumentException e) {
-      // A sampled row with such a cell is not looked for.
       bad = kept[index] && bad == null ? bad(index, e) : bad;
     }
   }
@@ -136,9 +116,6 @@ final class RowAudit extends CsvHandler {
     }
     bad = null;
     pass.endRow();
-    if (sampling) {
-      sample.endRow();
-      sampling = sample.wanted();
-    }
+    checked.endRow();
   }
 }

@@ -64,8 +64,8 @@ final class SnapshotFetch {
     long before = count(info.id());
     Verification.queryable(info, before, rules);
     List<DomoColumn> columns = columns(info);
-    RowSample sample = check.sample(info.id(), columns);
-    RowAudit audit = audit(info.id(), columns, sample, started);
+    CheckedCells checked = check.begin(info.id(), columns);
+    RowAudit audit = audit(info.id(), columns, checked, started);
     Spool.About subject =
         new Spool.About(
             info.id(),
@@ -81,7 +81,7 @@ final class SnapshotFetch {
             api.identity());
     try (SpoolDraft draft = drafts.begin(subject)) {
       download(info.id(), columns, audit, draft);
-      Optional<String> objection = check.objection(info.id(), columns, audit);
+      Optional<String> objection = check.objection(info.id(), columns, checked);
       long after = count(info.id());
       // The last call: what was read before it belongs to the version that it names, or is refused.
       Verification.unchanged(version, detector.versionOf(api.dataset(info.id())));
@@ -91,7 +91,7 @@ final class SnapshotFetch {
           words -> {
             throw new VerificationException(Kind.CELLS, words, null);
           });
-      metrics.escapedCells(audit.escaped().count());
+      metrics.escapedCells(checked.escaped().count());
       warnOfHidden(info, audit.row());
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(audit.row(), draft.bytes(), ms);
@@ -133,7 +133,7 @@ final class SnapshotFetch {
 
   /** What does not fit the settings is found here, before the download. */
   private RowAudit audit(
-      String dataset, List<DomoColumn> columns, RowSample sample, Instant started) {
+      String dataset, List<DomoColumn> columns, CheckedCells checked, Instant started) {
     RowSelection selection = settings.selection(dataset, columns);
     settings.shape(dataset, selection);
     Optional<HighestCursor> highest =
@@ -141,7 +141,7 @@ final class SnapshotFetch {
             .cursor(dataset)
             .map(names -> CursorColumns.of(columns, names))
             .map(cursor -> new HighestCursor(cursor, cursors.limit(cursor.cursor(), started)));
-    return new RowAudit(selection, settings.forms(), highest.orElse(null), sample);
+    return new RowAudit(selection, settings.forms(), highest.orElse(null), checked);
   }
 
   private static void warnOfHidden(DatasetInfo info, long visible) {
