@@ -119,6 +119,7 @@ final class SnapshotSource implements AutoCloseable {
   /** Stops within about two seconds, in the middle of a download too; spools stay. */
   @Override
   public void close() {
+    journal.stopping();
     loop.close();
     api.close();
     thread.interrupt();
