@@ -90,7 +90,7 @@ final class SnapshotFetch {
       metrics.escapedCells(audit.escaped().count());
       warnOfHidden(info, hash.rows());
       long ms = Duration.between(started, clock.instant()).toMillis();
-      metrics.downloaded(hash.rows(), draft.bytes(), ms);
+      metrics.downloaded(info.id(), hash.rows(), draft.bytes(), ms);
       LOG.info(
           "DataSet {} ({}): read {} rows, {} bytes in {} ms",
           info.id(),

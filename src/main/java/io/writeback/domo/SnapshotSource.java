@@ -31,6 +31,7 @@ final class SnapshotSource implements AutoCloseable {
 
   private static final long JOIN_MS = 2000;
   private static final long STUCK_MS = 60_000;
+  private static final long SWEEP_MS = 3_600_000;
 
   private final DomoSourceConfig config;
   private final OffsetStorageReader offsets;
@@ -47,6 +48,7 @@ final class SnapshotSource implements AutoCloseable {
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
+  private long nextSweepMs;
 
   SnapshotSource(
       DomoSourceConfig config,
@@ -95,6 +97,7 @@ final class SnapshotSource implements AutoCloseable {
             clock,
             random);
     this.queue = new EmissionQueue(loop, metrics);
+    metrics.spoolBytes(spools::usedBytes);
     metrics.sincePoll(() -> clock.millis() - lastPollMs);
     this.thread = new Thread(inContext(loop), "domo-fetch-" + config.connectorName());
     thread.setDaemon(true);
@@ -157,7 +160,6 @@ final class SnapshotSource implements AutoCloseable {
   private Map<String, Watch> watches(Set<String> ids) {
     Map<Map<String, String>, Map<String, Object>> stored =
         offsets.offsets(ids.stream().map(SourcePosition::partition).toList());
-    sweep();
     Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
@@ -174,7 +176,7 @@ final class SnapshotSource implements AutoCloseable {
                   metrics,
                   clock));
       journal.watch(alias, watch::state, entry);
-      metrics.dataset(alias, () -> watch.state().code(), watch::lagMs);
+      metrics.dataset(id, alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
@@ -192,6 +194,10 @@ final class SnapshotSource implements AutoCloseable {
   }
 
   private void heartbeat() {
+    if (clock.millis() >= nextSweepMs) {
+      nextSweepMs = clock.millis() + SWEEP_MS;
+      sweep();
+    }
     boolean silent = clock.millis() - lastPollMs > STUCK_MS;
     if (silent && !stuck) {
       LOG.error(
