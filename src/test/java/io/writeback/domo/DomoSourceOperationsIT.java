@@ -177,6 +177,10 @@ class DomoSourceOperationsIT {
             .map(
                 metric ->
                     metric.replaceFirst(
+                        "^requests-failed-.*-total", "requests-failed-<kind>-total"))
+            .map(
+                metric ->
+                    metric.replaceFirst(
                         "^verification-failures-.*-total", "verification-failures-<kind>-total"))
             .filter(metric -> !documented.contains("`" + metric + "`"))
             .toList();
