@@ -94,7 +94,7 @@ final class SnapshotFetch {
       metrics.escapedCells(checked.escaped().count());
       warnOfHidden(info, audit.row());
       long ms = Duration.between(started, clock.instant()).toMillis();
-      metrics.downloaded(audit.row(), draft.bytes(), ms);
+      metrics.downloaded(info.id(), audit.row(), draft.bytes(), ms);
       LOG.info(
           "DataSet {} ({}): read {} rows, {} bytes in {} ms",
           info.id(),

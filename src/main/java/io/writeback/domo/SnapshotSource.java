@@ -32,6 +32,7 @@ final class SnapshotSource implements AutoCloseable {
 
   private static final long JOIN_MS = 2000;
   private static final long STUCK_MS = 60_000;
+  private static final long SWEEP_MS = 3_600_000;
 
   private final DomoSourceConfig config;
   private final OffsetStorageReader offsets;
@@ -49,6 +50,7 @@ final class SnapshotSource implements AutoCloseable {
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
+  private long nextSweepMs;
 
   SnapshotSource(
       DomoSourceConfig config,
@@ -119,6 +121,7 @@ final class SnapshotSource implements AutoCloseable {
             clock,
             random);
     this.queue = new EmissionQueue(loop, metrics);
+    metrics.spoolBytes(spools::usedBytes);
     metrics.sincePoll(() -> clock.millis() - lastPollMs);
     this.thread = new Thread(inContext(loop), "domo-fetch-" + config.connectorName());
     thread.setDaemon(true);
@@ -143,6 +146,7 @@ final class SnapshotSource implements AutoCloseable {
   /** Stops within about two seconds, in the middle of a download too; spools stay. */
   @Override
   public void close() {
+    journal.stopping();
     loop.close();
     api.close();
     thread.interrupt();
@@ -180,7 +184,6 @@ final class SnapshotSource implements AutoCloseable {
   private Map<String, Watch> watches(Set<String> ids) {
     Map<Map<String, String>, Map<String, Object>> stored =
         offsets.offsets(ids.stream().map(SourcePosition::partition).toList());
-    sweep();
     Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
@@ -188,7 +191,7 @@ final class SnapshotSource implements AutoCloseable {
       DatasetJournal entry = journal.dataset(id, alias);
       Watch watch = watch(id, position, entry);
       journal.watch(alias, watch::state, entry);
-      metrics.dataset(alias, () -> watch.state().code(), watch::lagMs);
+      metrics.dataset(id, alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
@@ -237,6 +240,10 @@ final class SnapshotSource implements AutoCloseable {
   }
 
   private void heartbeat() {
+    if (clock.millis() >= nextSweepMs) {
+      nextSweepMs = clock.millis() + SWEEP_MS;
+      sweep();
+    }
     boolean silent = clock.millis() - lastPollMs > STUCK_MS;
     if (silent && !stuck) {
       LOG.error(
