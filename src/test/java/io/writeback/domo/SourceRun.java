@@ -20,7 +20,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -36,6 +39,7 @@ final class SourceRun implements AutoCloseable {
   private final Map<String, String> config = new HashMap<>();
   private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
   private final List<SourceRecord> log = new ArrayList<>();
+  private final Metrics metrics = new Metrics();
   private final List<Integer> batches = new ArrayList<>();
   private Predicate<SourceRecord> dropped = record -> false;
   private DomoSourceTask task;
@@ -172,6 +176,12 @@ final class SourceRun implements AutoCloseable {
     return offsets;
   }
 
+  /** A metric of the running task as JMX shows it. */
+  double metric(String name) {
+    KafkaMetric metric = metrics.metric(metrics.metricName(name, "plugins", Map.of()));
+    return metric == null ? Double.NaN : (Double) metric.metricValue();
+  }
+
   DomoSourceTask task() {
     return task;
   }
@@ -183,6 +193,7 @@ final class SourceRun implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    metrics.close();
   }
 
   private final class Context implements SourceTaskContext {
@@ -198,7 +209,7 @@ final class SourceRun implements AutoCloseable {
 
     @Override
     public PluginMetrics pluginMetrics() {
-      return null;
+      return new PluginMetricsImpl(metrics, Map.of());
     }
   }
 
