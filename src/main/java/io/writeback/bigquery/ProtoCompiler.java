@@ -40,10 +40,7 @@ final class ProtoCompiler {
    *     field cannot be written to
    */
   static ProtoEncoder compile(
-      Schema schema,
-      List<TableFieldSchema> table,
-      Map<String, Type> extras,
-      FloatPolicy floats) {
+      Schema schema, List<TableFieldSchema> table, Map<String, Type> extras, FloatPolicy floats) {
     TableSchema columns = TableSchema.ofValue(schema);
     TableFields.of(columns.columns());
     ProtoCompiler compiler = new ProtoCompiler("Row", floats);
@@ -108,8 +105,7 @@ final class ProtoCompiler {
     if (kind == ColumnKind.STRUCT || kind == ColumnKind.MAP) {
       return structured(name, schema, column, known, label);
     }
-    String type =
-        known == null ? kind.bigQueryType() : TableFields.canonicalType(known.getType());
+    String type = known == null ? kind.bigQueryType() : TableFields.canonicalType(known.getType());
     ProtoType how = ProtoScalars.of(kind, type, floats);
     if (how == null) {
       throw mismatch(name, kind, type);

@@ -63,20 +63,14 @@ final class DomoFaults {
    * @param advice what to do about a refusal
    */
   DomoException answer(
-      String call,
-      int status,
-      String contentType,
-      String retryAfter,
-      String body,
-      String advice) {
+      String call, int status, String contentType, String retryAfter, String body, String advice) {
     boolean html = contentType != null && contentType.contains("html");
     String said = "Domo answered " + call + " with " + status + message(html ? "" : body);
     if (status == 401 || (status == 406 && html)) {
       return new DomoException(Kind.TOKEN, said, null);
     }
     if (status == 403 || (status == 400 && body.contains("(403)"))) {
-      return new DomoException(
-          Kind.FORBIDDEN, said + ": " + advice, null);
+      return new DomoException(Kind.FORBIDDEN, said + ": " + advice, null);
     }
     if (status == 404 || status == 410) {
       return new DomoException(

@@ -17,8 +17,8 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
- * Domo's public API over HTTP (developer.domo.com, "DataSet API"), and beside it the endpoints of an
- * instance if there is a developer token.
+ * Domo's public API over HTTP (developer.domo.com, "DataSet API"), and beside it the endpoints of
+ * an instance if there is a developer token.
  */
 final class HttpDomoApi implements DomoApi {
   private final HttpCalls calls;
@@ -102,9 +102,7 @@ final class HttpDomoApi implements DomoApi {
 
   @Override
   public List<Mark> marks() {
-    return instance.isPresent()
-        ? List.of(Mark.UPLOAD, Mark.STREAM_RUN)
-        : List.of(Mark.EXECUTION);
+    return instance.isPresent() ? List.of(Mark.UPLOAD, Mark.STREAM_RUN) : List.of(Mark.EXECUTION);
   }
 
   @Override

@@ -5,8 +5,10 @@ import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.snapshot.SnapshotManifest;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoStandIn;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import javax.management.JMX;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.KafkaMetric;
@@ -42,6 +45,7 @@ final class SourceRun implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final List<Integer> batches = new ArrayList<>();
   private Predicate<SourceRecord> dropped = record -> false;
+  private InstantSource clock = InstantSource.system();
   private DomoSourceTask task;
 
   SourceRun(DomoStandIn domo, Path spool, DomoDataSet... dataSets) {
@@ -74,8 +78,33 @@ final class SourceRun implements AutoCloseable {
     return this;
   }
 
+  /** What time it is for the task. */
+  SourceRun at(InstantSource time) {
+    clock = time;
+    return this;
+  }
+
+  /** What the task shows over JMX. */
+  DomoSourceStatusMXBean status() {
+    return JMX.newMXBeanProxy(
+        ManagementFactory.getPlatformMBeanServer(),
+        TaskJournal.objectName(config.get("name"), 0),
+        DomoSourceStatusMXBean.class);
+  }
+
+  /** Rounds until the task says this of a DataSet. */
+  String untilStatus(String alias, String part) throws Exception {
+    until(
+        alias + " " + part,
+        () -> status().getDatasets().getOrDefault(alias, "").contains(part));
+    return status().getDatasets().get(alias);
+  }
+
   SourceRun start() {
-    task = new DomoSourceTask();
+    task =
+        new DomoSourceTask(
+            (parsed, metrics) -> new HttpDomoApi(parsed.http(), metrics, InstantSource.system()),
+            clock);
     task.initialize(new Context());
     task.start(config);
     return this;

@@ -45,7 +45,8 @@ class CrashIT {
 
   @ParameterizedTest
   @CsvSource({
-    "APPEND, true", "APPEND, false", "UPSERT, false", "SOFT, false", "REPLACE, false"
+    "APPEND, true", "APPEND, false", "UPSERT, false", "SOFT, false", "REPLACE, false",
+    "SWAP, false", "CREATE, false"
   })
   void theTableHoldsTheInputWhereverAStatementCrashes(CrashJob.Mode mode, boolean before) {
     int points = 0;
@@ -78,7 +79,7 @@ class CrashIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"APPEND, true", "APPEND, false", "REPLACE, false"})
+  @CsvSource({"APPEND, true", "APPEND, false", "REPLACE, false", "CREATE, false"})
   void theTableHoldsTheInputWhereverARequestCrashes(CrashJob.Mode mode, boolean before) {
     int points = 0;
     for (boolean crashed = true; crashed; points++) {
