@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 
 /** Failures in a row of one DataSet that is read by its cursor, and when to try again. */
 final class Attempts {
+  private final String dataset;
   private final DatasetJournal journal;
   private final Backoff backoff;
   private final RandomGenerator random;
@@ -13,7 +14,9 @@ final class Attempts {
   private long nextMs;
 
   Attempts(
+      String dataset,
       DatasetJournal journal, Backoff backoff, RandomGenerator random, SourceMetrics metrics) {
+    this.dataset = dataset;
     this.journal = journal;
     this.backoff = backoff;
     this.random = random;
@@ -41,7 +44,7 @@ final class Attempts {
    * @param lasting whether a person has to do something before that can succeed
    */
   void failed(String kind, String why, long retryAfterMs, long now, boolean lasting) {
-    metrics.retried(kind);
+    metrics.retried(dataset, kind);
     failures++;
     nextMs = now + Math.max(retryAfterMs, backoff.delayMs(failures, random));
     String message = "cannot be read, trying again: " + why;
@@ -57,7 +60,7 @@ final class Attempts {
   void stop(String reason) {
     failures++;
     nextMs = Long.MAX_VALUE;
-    metrics.versionHeld();
+    metrics.versionHeld(dataset);
     journal.lasting("abandoned", "is held until the task restarts: " + reason);
   }
 }

@@ -55,7 +55,7 @@ final class IncrementalWatch implements Watch {
     this.start = new CursorStart(services.cursors, services.probe);
     this.gate = gate;
     this.attempts =
-        new Attempts(journal, services.policy.backoff(), services.random, services.metrics);
+        new Attempts(id, journal, services.policy.backoff(), services.random, services.metrics);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.writeback.bench;
 
+import io.writeback.domo.DomoEndToEnd;
+import io.writeback.domo.DomoSmallHeap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,8 +26,19 @@ public final class Benchmarks {
 
   private Benchmarks() {}
 
-  /** Argument: a regular expression over benchmark names, {@code .*} if there is none. */
-  public static void main(String[] args) throws RunnerException {
+  /**
+   * Argument: a regular expression over the names of JMH benchmarks, all of them if there is none;
+   * or {@code DomoEndToEnd} or {@code DomoSmallHeap}, which are runs through a real worker.
+   */
+  public static void main(String[] args) throws Exception {
+    switch (args.length > 0 ? args[0] : "") {
+      case "DomoEndToEnd" -> DomoEndToEnd.main(args);
+      case "DomoSmallHeap" -> DomoSmallHeap.main(args);
+      default -> jmh(args);
+    }
+  }
+
+  private static void jmh(String[] args) throws RunnerException {
     Options options =
         new OptionsBuilder()
             .include(

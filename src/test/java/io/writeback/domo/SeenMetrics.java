@@ -13,9 +13,12 @@ import org.apache.kafka.common.metrics.Sensor;
 final class SeenMetrics implements PluginMetrics {
   private final Map<String, MetricValueProvider<?>> values = new ConcurrentHashMap<>();
 
-  /** The value now. */
+  /** The value now; not a number if there is no such metric. */
   double value(String name) {
-    return ((Number) ((Gauge<?>) values.get(name)).value(null, 0)).doubleValue();
+    MetricValueProvider<?> metric = values.get(name);
+    return metric == null
+        ? Double.NaN
+        : ((Number) ((Gauge<?>) metric).value(null, 0)).doubleValue();
   }
 
   @Override

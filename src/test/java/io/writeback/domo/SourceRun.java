@@ -249,6 +249,11 @@ final class SourceRun implements AutoCloseable {
     return offsets;
   }
 
+  /** A metric of the running task as JMX shows it. */
+  double metric(String name) {
+    return metrics.value(name);
+  }
+
   DomoSourceTask task() {
     return task;
   }
