@@ -1,6 +1,7 @@
 package io.writeback.redshift;
 
 import io.writeback.config.ConfigErrors;
+import io.writeback.redshift.ssh.SshFailure;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
@@ -45,7 +47,7 @@ final class Preflight {
     try {
       settings = bounded(config.connection());
     } catch (ConfigException e) {
-      errors.error(RedshiftSinkConfig.SSL_CA, e.getMessage());
+      errors.error(textKey(e), e.getMessage());
       return;
     }
     try (Sessions sessions = new Sessions(settings, new RedshiftFaults(config.secrets()))) {
@@ -121,7 +123,33 @@ final class Preflight {
         || caused(e, UnknownHostException.class);
   }
 
-  private static String databaseKey(FaultException e) {
+  /** The messages of texts and files begin with their key. */
+  private static String textKey(ConfigException e) {
+    return Stream.of(RedshiftSinkConfig.SSH_PRIVATE_KEY, RedshiftSinkConfig.SSH_KNOWN_HOSTS)
+        .filter(key -> String.valueOf(e.getMessage()).startsWith(key + ":"))
+        .findFirst()
+        .orElse(RedshiftSinkConfig.SSL_CA);
+  }
+
+  private String sshKey(SshFailure e) {
+    return switch (e.part()) {
+      case HOST -> RedshiftSinkConfig.SSH_HOST;
+      case HOST_KEY ->
+          config.getString(RedshiftSinkConfig.SSH_KNOWN_HOSTS).isBlank()
+              ? RedshiftSinkConfig.SSH_FINGERPRINTS
+              : RedshiftSinkConfig.SSH_KNOWN_HOSTS;
+      case USER -> RedshiftSinkConfig.SSH_USER;
+      case PASSWORD -> RedshiftSinkConfig.SSH_PASSWORD;
+      case PRIVATE_KEY -> RedshiftSinkConfig.SSH_PRIVATE_KEY;
+      case PASSPHRASE -> RedshiftSinkConfig.SSH_PASSPHRASE;
+      case DESTINATION -> RedshiftSinkConfig.HOST;
+    };
+  }
+
+  private String databaseKey(FaultException e) {
+    if (e instanceof SshFailure failure) {
+      return sshKey(failure);
+    }
     if (caused(e, SSLException.class)) {
       return RedshiftSinkConfig.SSL_CA;
     }
@@ -163,7 +191,7 @@ final class Preflight {
         s.password(),
         s.sslMode(),
         s.rootCertificates(),
-        s.socketFactory(),
+        s.ssh(),
         s.application(),
         Math.min(LONGEST_CALL_MS, s.connectTimeoutMs()),
         LONGEST_CALL_MS,

@@ -3,6 +3,7 @@ package io.writeback.redshift;
 import static io.writeback.redshift.RedshiftSinkConfig.*;
 
 import io.writeback.config.OneOf;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -22,6 +23,7 @@ final class RedshiftConfigKeys {
     keys.connection();
     keys.tables();
     keys.tls();
+    keys.ssh();
     keys.copy();
     keys.bucket();
     keys.staging();
@@ -123,6 +125,46 @@ final class RedshiftConfigKeys {
         "none",
         "Certificate authorities to trust: none (those that the driver knows), PEM text, an https"
             + " URL, or the path of a PEM file.");
+  }
+
+  private void ssh() {
+    group("SSH tunnel");
+    text(SSH_HOST, "", "SSH server to go through to Redshift. Empty: no tunnel.");
+    number(
+        SSH_PORT, ConfigDef.Type.INT, 22, ConfigDef.Range.between(1, 65_535), "Port of the server.");
+    text(SSH_USER, "", "User of the server.");
+    secret(SSH_PASSWORD, "Password of the user. Not needed with a private key.");
+    secret(
+        SSH_PRIVATE_KEY,
+        "Private key of the user, RSA, ECDSA or Ed25519, in OpenSSH's form or as PEM: its text, or"
+            + " the path of its file.");
+    secret(SSH_PASSPHRASE, "Passphrase of the private key.");
+    text(
+        SSH_KNOWN_HOSTS,
+        "",
+        "Keys that the server may have: lines of a known_hosts file (ssh-keyscan prints them), or"
+            + " the path of one.");
+    def.define(
+        SSH_FINGERPRINTS,
+        ConfigDef.Type.LIST,
+        List.of(),
+        null,
+        Importance.MEDIUM,
+        "Fingerprints of keys that the server may have, such as SHA256:…, as ssh-keygen -l prints"
+            + " them. One of this and "
+            + SSH_KNOWN_HOSTS
+            + " is needed: a server that nobody has checked could read all rows.",
+        group,
+        order++,
+        Width.LONG,
+        SSH_FINGERPRINTS);
+    number(
+        SSH_KEEPALIVE_MS,
+        ConfigDef.Type.LONG,
+        15_000L,
+        ConfigDef.Range.atLeast(1000),
+        "How often in ms the server is asked whether it is there. After three times without an"
+            + " answer the connection is made again.");
   }
 
   private void copy() {

@@ -1,5 +1,6 @@
 package io.writeback.redshift;
 
+import io.writeback.redshift.ssh.SshFailure;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.sql.SQLException;
@@ -33,6 +34,11 @@ final class RedshiftFaults {
    * @param what the attempt, as in "cannot ..."
    */
   FaultException of(String what, SQLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SshFailure failure) {
+        return failure;
+      }
+    }
     Fault fault = fault(e);
     String state = e.getSQLState() == null ? "" : " (SQLSTATE " + e.getSQLState() + ")";
     String message = what + ": Redshift says: " + words(e) + state + advice(fault, e);

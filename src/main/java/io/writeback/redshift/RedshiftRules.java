@@ -25,6 +25,7 @@ final class RedshiftRules {
     keys(properties, errors);
     endpoint(properties, errors);
     copyOptions(properties, errors);
+    SshRules.check(properties, errors);
     guarantee(properties, errors);
   }
 

@@ -1,6 +1,7 @@
 package io.writeback.redshift;
 
 import io.writeback.redshift.ConnectionSettings.SslMode;
+import io.writeback.redshift.ssh.SshSettings;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
 import java.net.URI;
@@ -29,6 +30,15 @@ final class RedshiftSinkConfig extends AbstractConfig {
   static final String VALIDATION_CONNECT = "validation.connect";
   static final String SSL_MODE = "redshift.ssl.mode";
   static final String SSL_CA = "redshift.ssl.ca";
+  static final String SSH_HOST = "ssh.host";
+  static final String SSH_PORT = "ssh.port";
+  static final String SSH_USER = "ssh.user";
+  static final String SSH_PASSWORD = "ssh.password";
+  static final String SSH_PRIVATE_KEY = "ssh.private.key";
+  static final String SSH_PASSPHRASE = "ssh.private.key.passphrase";
+  static final String SSH_KNOWN_HOSTS = "ssh.known.hosts";
+  static final String SSH_FINGERPRINTS = "ssh.host.key.fingerprints";
+  static final String SSH_KEEPALIVE_MS = "ssh.keepalive.interval.ms";
   static final String IAM_ROLE = "redshift.iam.role";
   static final String COPY_OPTIONS = "redshift.copy.options";
   static final String S3_BUCKET = "s3.bucket";
@@ -97,11 +107,36 @@ final class RedshiftSinkConfig extends AbstractConfig {
         getPassword(PASSWORD).value(),
         SslMode.of(getString(SSL_MODE)),
         CertificateAuthorities.path(getString(SSL_CA), getLong(CONNECT_TIMEOUT_MS)),
-        Optional.empty(),
+        ssh(),
         "writeback-" + sink.connector() + "-" + sink.task(),
         getLong(CONNECT_TIMEOUT_MS),
         getLong(LOCK_TIMEOUT_MS),
         getLong(STATEMENT_TIMEOUT_MS));
+  }
+
+  /** The way through an SSH server, if there is one. */
+  Optional<SshSettings> ssh() {
+    if (getString(SSH_HOST).isBlank()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SshSettings(
+            getString(SSH_HOST).trim(),
+            getInt(SSH_PORT),
+            getString(SSH_USER).trim(),
+            given(SSH_PASSWORD),
+            given(SSH_PRIVATE_KEY).map(key -> TextOrFile.read(SSH_PRIVATE_KEY, key, "-----BEGIN")),
+            given(SSH_PASSPHRASE),
+            Optional.of(getString(SSH_KNOWN_HOSTS))
+                .filter(text -> !text.isBlank())
+                .map(text -> TextOrFile.read(SSH_KNOWN_HOSTS, text, " ")),
+            getList(SSH_FINGERPRINTS),
+            getLong(SSH_KEEPALIVE_MS),
+            getLong(CONNECT_TIMEOUT_MS)));
+  }
+
+  private Optional<String> given(String key) {
+    return Optional.of(getPassword(key).value()).filter(value -> !value.isBlank());
   }
 
   S3Settings s3() {
@@ -135,6 +170,8 @@ final class RedshiftSinkConfig extends AbstractConfig {
   Secrets secrets() {
     Secrets secrets = new Secrets();
     secrets.add(getPassword(PASSWORD).value());
+    given(SSH_PASSWORD).ifPresent(secrets::add);
+    given(SSH_PASSPHRASE).ifPresent(secrets::add);
     keys().ifPresent(secrets::add);
     return secrets;
   }

@@ -2,10 +2,12 @@ package io.writeback.redshift;
 
 import com.amazon.redshift.Driver;
 import io.writeback.retry.FaultException;
+import io.writeback.redshift.ssh.SshTunnel;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +23,14 @@ final class Sessions implements AutoCloseable {
 
   private final ConnectionSettings settings;
   private final RedshiftFaults faults;
+  private final Optional<SshTunnel> tunnel;
   private final ArrayDeque<Session> idle = new ArrayDeque<>();
   private boolean closed;
 
   Sessions(ConnectionSettings settings, RedshiftFaults faults) {
     this.settings = settings;
     this.faults = faults;
+    this.tunnel = settings.ssh().map(ssh -> new SshTunnel(ssh, settings.host(), settings.port()));
   }
 
   /** What is done with a session. */
@@ -193,8 +197,10 @@ final class Sessions implements AutoCloseable {
       session.close();
       LOG.info("Replacing a connection to {} that died while idle", settings);
     }
+    // Before the driver, which would hide in its own words what is wrong.
+    tunnel.ifPresent(SshTunnel::open);
     try {
-      Connection connection = new Driver().connect(settings.url(), settings.properties());
+      Connection connection = new Driver().connect(settings.url(), settings.properties(tunnel));
       return new Session(connection);
     } catch (SQLException e) {
       throw faults.of("cannot connect to " + settings, e);
@@ -224,6 +230,7 @@ final class Sessions implements AutoCloseable {
       idle.clear();
     }
     all.forEach(Session::close);
+    tunnel.ifPresent(SshTunnel::close);
   }
 
   /** The first lock was not to be had. */

@@ -8,6 +8,7 @@ import io.writeback.config.ConfigErrors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,7 @@ class RedshiftRulesTest {
     assertEquals("public", config.controlSchema());
     assertTrue(config.iamRole().isEmpty());
     assertFalse(config.connection().toString().contains("hidden"));
-    assertEquals("verify-full", config.connection().properties().getProperty("sslmode"));
+    assertEquals("verify-full", config.connection().properties(Optional.empty()).getProperty("sslmode"));
   }
 
   @ParameterizedTest
