@@ -89,13 +89,18 @@ final class CivilUnits {
   static long packedDateTime(long micros) {
     LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(micros, DAY_MICROS));
     long day =
-        (long) date.getYear() << 26 | (long) date.getMonthValue() << 22 | date.getDayOfMonth() << 17;
+        (long) date.getYear() << 26
+            | (long) date.getMonthValue() << 22
+            | date.getDayOfMonth() << 17;
     return day << 20 | packedTime(Math.floorMod(micros, DAY_MICROS));
   }
 
   private static long zonedTime(String text) {
     try {
-      return OffsetTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toLocalTime().toNanoOfDay()
+      return OffsetTime.parse(text)
+              .withOffsetSameInstant(ZoneOffset.UTC)
+              .toLocalTime()
+              .toNanoOfDay()
           / 1000;
     } catch (DateTimeException e) {
       throw new BadRowException("a text is no time with offset such as 10:15:30Z", e);

@@ -137,12 +137,12 @@ final class ConfigRules {
         });
   }
 
-  private static ConfigDef.Validator text(String allowed, Consumer<String> rule) {
+  static ConfigDef.Validator text(String allowed, Consumer<String> rule) {
     return new Rule(allowed, value -> rule.accept((String) value));
   }
 
   @SuppressWarnings("unchecked")
-  private static ConfigDef.Validator list(String allowed, Consumer<List<String>> rule) {
+  static ConfigDef.Validator list(String allowed, Consumer<List<String>> rule) {
     return new Rule(allowed, value -> rule.accept((List<String>) value));
   }
 

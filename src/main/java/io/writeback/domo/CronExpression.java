@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Times of the day in cron's five fields: minute, hour, day of month, month, day of week. Days match
- * as in cron(5): if both day fields are restricted, either is enough.
+ * Times of the day in cron's five fields: minute, hour, day of month, month, day of week. Days
+ * match as in cron(5): if both day fields are restricted, either is enough.
  *
  * <p>Where clocks change: with a fixed hour, a time that is skipped comes at the first moment after
- * the gap, and one that is repeated comes once, the first time. With an hour that begins with a star
- * the expression is about every hour that passes: nothing comes in the gap, and the repeated hour
- * counts twice.
+ * the gap, and one that is repeated comes once, the first time. With an hour that begins with a
+ * star the expression is about every hour that passes: nothing comes in the gap, and the repeated
+ * hour counts twice.
  */
 final class CronExpression {
   private static final Map<String, String> SHORTHANDS =
@@ -89,15 +89,17 @@ final class CronExpression {
     return hours.isAny() ? nextPassing(after, zone) : nextOnClock(after, zone);
   }
 
-  /** The last time up to the given one, inclusive, within the days given; nothing if none. */
-  Optional<Instant> last(Instant until, ZoneId zone, int days) {
-    Instant found = null;
-    Instant at = next(until.minus(days, ChronoUnit.DAYS), zone);
-    while (!at.isAfter(until)) {
-      found = at;
-      at = next(at, zone);
+  /** The last time up to the given one, inclusive. */
+  Instant last(Instant until, ZoneId zone) {
+    int days = 1;
+    while (next(until.minus(days, ChronoUnit.DAYS), zone).isAfter(until)) {
+      days *= 4;
     }
-    return Optional.ofNullable(found);
+    Instant last = next(until.minus(days, ChronoUnit.DAYS), zone);
+    for (Instant at = last; !at.isAfter(until); at = next(at, zone)) {
+      last = at;
+    }
+    return last;
   }
 
   /** By the hours that really pass. */

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares an export with the query API, which is another way to the same cells: some rows must be
- * in both, and texts that look escaped must be the data. A query that Domo refuses is no answer; the
- * check is left out then.
+ * in both, and texts that look escaped must be the data. A query that Domo refuses is no answer;
+ * the check is left out then.
  */
 final class CrossCheck {
   private static final Logger LOG = LoggerFactory.getLogger(CrossCheck.class);
@@ -57,8 +57,7 @@ final class CrossCheck {
     }
     for (EscapedCells.Cell cell : audit.escaped().cells()) {
       String column = columns.get(cell.column()).name();
-      if (count(dataset, column, cell.text()) == 0
-          && count(dataset, column, cell.original()) > 0) {
+      if (count(dataset, column, cell.text()) == 0 && count(dataset, column, cell.original()) > 0) {
         return Optional.of(
             String.format(
                 "the export puts a quote before texts of column \"%s\" that begin like a formula"

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param aliases of DataSet ids; an id without one is its own
  * @param keyColumns by id or alias
  * @param topicFormat template over {alias} {id} {name}
+ * @param metadata fields that the value has besides the columns
  * @param base fingerprint of the settings that hold for all DataSets
  */
 record DatasetSettings(
@@ -19,7 +20,8 @@ record DatasetSettings(
     String manifestTopic,
     FieldNames names,
     CellForms forms,
-    boolean deletedIgnored,
+    OnDeleted onDeleted,
+    List<String> metadata,
     String base) {
   private static final int TOPIC_LIMIT = 249;
 
@@ -59,7 +61,7 @@ record DatasetSettings(
 
   RecordShape shape(Spool.About about) {
     return RecordShape.of(
-        about.dataset(), about.columns(), keys(about.dataset()), names, forms.decimals());
+        about.dataset(), about.columns(), keys(about.dataset()), names, forms.decimals(), metadata);
   }
 
   private List<String> keys(String dataset) {

@@ -3,9 +3,11 @@ package io.writeback.domo;
 import io.writeback.retry.Backoff;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -28,7 +30,7 @@ final class DomoSourceConfig extends AbstractConfig {
    * miscounted.
    */
   boolean resumes() {
-    return exactlyOnce() && !droppedAllowed();
+    return exactlyOnce() && !droppedAllowed() && !streams();
   }
 
   HttpSettings http() {
@@ -92,7 +94,8 @@ final class DomoSourceConfig extends AbstractConfig {
         getString(DomoConfigDef.SNAPSHOT_TOPIC),
         FieldNames.of(getString(DomoConfigDef.FIELD_NAMES)),
         forms(),
-        "ignore".equals(getString(DomoConfigDef.ON_DELETED)),
+        OnDeleted.of(getString(OperationKeys.ON_DELETED)),
+        getList(OperationKeys.METADATA_FIELDS),
         fingerprint());
   }
 
@@ -110,11 +113,26 @@ final class DomoSourceConfig extends AbstractConfig {
 
   FetchLoop.Timing timing() {
     return new FetchLoop.Timing(
+        getLong(DomoConfigDef.AUTH_GRACE_MS), getInt(OperationKeys.SPOOL_CONCURRENCY), backoff());
+  }
+
+  PollTimes pollTimes() {
+    String schedule = getString(OperationKeys.SCHEDULE);
+    return new PollTimes(
         getLong(DomoConfigDef.POLL_INTERVAL_MS),
         getLong(DomoConfigDef.DISCOVERY_INTERVAL_MS),
-        getLong(DomoConfigDef.AUTH_GRACE_MS),
-        getInt(DomoConfigDef.SPOOL_CONCURRENCY),
-        backoff());
+        schedule.isBlank() ? Optional.empty() : Optional.of(CronExpression.parse(schedule)),
+        ZoneId.of(getString(OperationKeys.SCHEDULE_TIMEZONE)));
+  }
+
+  /** Whether what is wrong with one DataSet and stays so fails its task. */
+  boolean failsTogether() {
+    return "fail".equals(getString(OperationKeys.DATASET_FAILURE));
+  }
+
+  /** Whether rows are sent while they are downloaded. */
+  boolean streams() {
+    return "none".equals(getString(OperationKeys.SPOOL));
   }
 
   DatasetAgenda.Policy policy() {
@@ -122,21 +140,24 @@ final class DomoSourceConfig extends AbstractConfig {
         new Guards(
             getLong(DomoConfigDef.MIN_ROWS),
             getDouble(DomoConfigDef.MAX_SHRINK_RATIO),
-            "evolve".equals(getString(DomoConfigDef.SCHEMA_CHANGE))),
+            "evolve".equals(getString(DomoConfigDef.SCHEMA_CHANGE)),
+            Set.copyOf(getList(OperationKeys.ACCEPT))),
         getLong(DomoConfigDef.SETTLE_MAX_MS),
         getLong(DomoConfigDef.REFRESH_INTERVAL_MS),
         getInt(DomoApiKeys.UNSTABLE_MAX_ATTEMPTS),
-        backoff());
+        backoff(),
+        getBoolean(OperationKeys.EMIT_UNCHANGED));
   }
 
   SpoolDirectory spoolDirectory() {
     return new SpoolDirectory(
-        Path.of(getString(DomoConfigDef.SPOOL_DIR)),
+        Path.of(getString(OperationKeys.SPOOL_DIR)),
         connectorName(),
-        getLong(DomoConfigDef.SPOOL_MAX_BYTES));
+        getLong(OperationKeys.SPOOL_MAX_BYTES),
+        getBoolean(OperationKeys.SPOOL_ENCRYPT) ? SpoolCipher.ofProcess() : SpoolCipher.NONE);
   }
 
-  private boolean exactlyOnce() {
+  boolean exactlyOnce() {
     return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
   }
 
@@ -171,7 +192,8 @@ final class DomoSourceConfig extends AbstractConfig {
             DomoConfigDef.DECIMAL_HANDLING,
             DomoConfigDef.DECIMAL_SCALE,
             DomoConfigDef.NULL_TEXT,
-            DomoConfigDef.DROPPED_ROWS)) {
+            DomoConfigDef.DROPPED_ROWS,
+            OperationKeys.METADATA_FIELDS)) {
       print.add(key).add(String.valueOf(values().get(key)));
     }
     new TreeMap<>(originalsStrings())

@@ -23,8 +23,7 @@ public final class DomoSourceTask extends SourceTask {
         InstantSource.system());
   }
 
-  DomoSourceTask(
-      BiFunction<DomoSourceConfig, TaskMetrics, DomoApi> apis, InstantSource clock) {
+  DomoSourceTask(BiFunction<DomoSourceConfig, TaskMetrics, DomoApi> apis, InstantSource clock) {
     this.apis = apis;
     this.clock = clock;
   }
@@ -40,11 +39,7 @@ public final class DomoSourceTask extends SourceTask {
     TaskMetrics metrics = TaskMetrics.of(context);
     source =
         new SnapshotSource(
-                config,
-                context.offsetStorageReader(),
-                metrics,
-                apis.apply(config, metrics),
-                clock)
+                config, context.offsetStorageReader(), metrics, apis.apply(config, metrics), clock)
             .start();
   }
 

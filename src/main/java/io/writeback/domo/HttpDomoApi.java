@@ -17,23 +17,22 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
- * Domo's public API over HTTP (developer.domo.com, "DataSet API"), and beside it the endpoints of an
- * instance if there is a developer token.
+ * Domo's public API over HTTP (developer.domo.com, "DataSet API"), and beside it the endpoints of
+ * an instance if there is a developer token.
  */
 final class HttpDomoApi implements DomoApi {
   private final HttpCalls calls;
   private final DomoFaults faults;
   private final DomoTokens tokens;
   private final SharedLoad.Lease load;
-  private final HttpMeter meter;
   private final DomoStreams streams;
   private final Optional<DomoInstance> instance;
 
   HttpDomoApi(HttpSettings settings, TaskMetrics metrics, InstantSource clock) {
     Secrets secrets = new Secrets();
     settings.proxy().flatMap(HttpSettings.Proxy::password).ifPresent(p -> secrets.add(p.value()));
-    this.faults = new DomoFaults(clock, secrets);
-    this.meter = new HttpMeter(metrics);
+    HttpMeter meter = new HttpMeter(metrics);
+    this.faults = new DomoFaults(clock, secrets, meter::failed);
     this.load = SharedLoad.join(settings.url(), settings.clientId(), settings.load());
     meter.rate(load);
     this.calls = new HttpCalls(settings.url(), settings, faults, load, meter);
@@ -102,9 +101,7 @@ final class HttpDomoApi implements DomoApi {
 
   @Override
   public List<Mark> marks() {
-    return instance.isPresent()
-        ? List.of(Mark.UPLOAD, Mark.STREAM_RUN)
-        : List.of(Mark.EXECUTION);
+    return instance.isPresent() ? List.of(Mark.UPLOAD, Mark.STREAM_RUN) : List.of(Mark.EXECUTION);
   }
 
   @Override

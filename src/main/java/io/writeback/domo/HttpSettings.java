@@ -62,14 +62,6 @@ record HttpSettings(
 
   HttpSettings within(long ms) {
     return new HttpSettings(
-        url,
-        clientId,
-        clientSecret,
-        scopes,
-        timeouts.within(ms),
-        load,
-        proxy,
-        instance,
-        caFile);
+        url, clientId, clientSecret, scopes, timeouts.within(ms), load, proxy, instance, caFile);
   }
 }

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells versions apart by the best mark that Domo keeps of the DataSet, and by its metadata where it
- * keeps none. A mark does not move with mere metadata, and two versions of one second differ in it.
+ * Tells versions apart by the best mark that Domo keeps of the DataSet, and by its metadata where
+ * it keeps none. A mark does not move with mere metadata, and two versions of one second differ in
+ * it.
  *
  * <p>The token begins with the kind of its mark. So it differs when the kind does, the version is
  * read again, and its content hash decides whether it is new. The rest of the token is what the

@@ -22,6 +22,12 @@ import org.apache.kafka.connect.data.Timestamp;
  * @param keyFields the fields of the value that make the key
  */
 record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Field> keyFields) {
+  static final String SNAPSHOT_FIELD = "__snapshot";
+  static final String ROW_FIELD = "__row";
+
+  /** Fields that say in the value what the headers say. */
+  static final List<String> METADATA = List.of(SNAPSHOT_FIELD, ROW_FIELD);
+
   /** The schema parameter that keeps the name which the column has in Domo. */
   static final String COLUMN_PARAMETER = "domo.column";
 
@@ -41,11 +47,41 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
       List<String> keyColumns,
       FieldNames names,
       Decimals decimals) {
+    return of(dataset, columns, keyColumns, names, decimals, List.of());
+  }
+
+  /**
+   * Makes the schemas.
+   *
+   * @param metadata fields to add, of {@link #METADATA}
+   * @throws FaultException of kind configuration if names collide or a key column is missing
+   */
+  static RecordShape of(
+      String dataset,
+      List<DomoColumn> columns,
+      List<String> keyColumns,
+      FieldNames names,
+      Decimals decimals,
+      List<String> metadata) {
     List<String> fields = names.fields(columns);
     String recordName = "domo.ds_" + FieldNames.safe("_" + dataset).substring(1);
     SchemaBuilder value = SchemaBuilder.struct().name(recordName);
     for (int i = 0; i < columns.size(); i++) {
       value.field(fields.get(i), fieldSchema(columns.get(i), decimals));
+    }
+    for (String field : metadata) {
+      if (fields.contains(field)) {
+        throw FaultException.configuration(
+            "DataSet "
+                + dataset
+                + " has a column that becomes "
+                + field
+                + ", which domo.metadata.fields adds: leave it out there",
+            null);
+      }
+      value.field(
+          field,
+          field.equals(ROW_FIELD) ? Schema.OPTIONAL_INT64_SCHEMA : Schema.OPTIONAL_STRING_SCHEMA);
     }
     Schema valueSchema = value.build();
     List<Field> keyFields = new ArrayList<>();
@@ -54,6 +90,12 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
     }
     return new RecordShape(
         columns, valueSchema, keySchema(recordName + "_key", keyFields), keyFields);
+  }
+
+  /** The added field of that name, or null. */
+  Field metadata(String name) {
+    Field field = value.field(name);
+    return field != null && field.index() >= columns.size() ? field : null;
   }
 
   /** The key of a row, or null. */

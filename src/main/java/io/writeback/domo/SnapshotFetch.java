@@ -25,7 +25,6 @@ final class SnapshotFetch {
   private final VersionDetector detector;
   private final Verification.Rules rules;
   private final CrossCheck check;
-  private final SpoolDirectory spools;
   private final CellForms forms;
   private final SourceMetrics metrics;
   private final InstantSource clock;
@@ -34,7 +33,6 @@ final class SnapshotFetch {
       DomoApi api,
       VersionDetector detector,
       Verification.Rules rules,
-      SpoolDirectory spools,
       CellForms forms,
       SourceMetrics metrics,
       InstantSource clock) {
@@ -42,7 +40,6 @@ final class SnapshotFetch {
     this.detector = detector;
     this.rules = rules;
     this.check = new CrossCheck(api, rules.sampleRows());
-    this.spools = spools;
     this.forms = forms;
     this.metrics = metrics;
     this.clock = clock;
@@ -53,17 +50,32 @@ final class SnapshotFetch {
    *
    * @param info the DataSet as just described by Domo
    * @param config fingerprint of the settings
+   * @param drafts where to put it
    * @throws DomoException if a call fails
    * @throws VerificationException if the download is not one whole version
    * @throws IOException if the disk fails
    */
-  Spool fetch(DatasetInfo info, DatasetVersion version, String config) throws IOException {
+  Contents fetch(DatasetInfo info, DatasetVersion version, String config, Drafts drafts)
+      throws IOException {
     Instant started = clock.instant();
     long before = count(info.id());
     Verification.queryable(info, before, rules);
     List<DomoColumn> columns = columns(info);
     RowSample sample = check.sample(info.id(), columns);
-    try (SpoolDraft draft = spools.begin(info.id())) {
+    Spool.About subject =
+        new Spool.About(
+            info.id(),
+            info.name(),
+            config,
+            version,
+            before,
+            null,
+            null,
+            columns,
+            0,
+            started,
+            api.identity());
+    try (SpoolDraft draft = drafts.begin(subject)) {
       RowAudit audit = download(info.id(), columns, sample, draft);
       Optional<String> objection = check.objection(info.id(), columns, audit);
       long after = count(info.id());
@@ -80,31 +92,21 @@ final class SnapshotFetch {
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(hash.rows(), draft.bytes(), ms);
       LOG.info(
-          "DataSet {} ({}): spooled {} rows, {} bytes in {} ms",
+          "DataSet {} ({}): read {} rows, {} bytes in {} ms",
           info.id(),
           info.name(),
           hash.rows(),
           draft.bytes(),
           ms);
-      return draft.seal(
-          new Spool.About(
-              info.id(),
-              info.name(),
-              config,
-              version,
-              hash.rows(),
-              hash.ordered(),
-              hash.content(),
-              columns,
-              draft.bytes(),
-              started,
-              api.identity()));
+      return draft.seal(subject.whole(hash, draft.bytes()));
     }
   }
 
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
   private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty() ? api.query(info.id(), DomoSql.rows(1)).columns() : info.columns();
+    return info.columns().isEmpty()
+        ? api.query(info.id(), DomoSql.rows(1)).columns()
+        : info.columns();
   }
 
   private long count(String dataset) {

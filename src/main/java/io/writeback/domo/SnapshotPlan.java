@@ -11,20 +11,26 @@ import java.util.Optional;
  * @param before the position that it follows
  * @param config fingerprint of the settings
  * @param resumeAfter ordinal of the last row that an earlier run has sent for good, 0 for none
+ * @param describes whether the position is to keep a description of the DataSet
  */
 record SnapshotPlan(
-    Spool spool,
+    Contents contents,
     RecordShape shape,
     String topic,
     String snapshot,
     Reason reason,
     SourcePosition before,
     String config,
-    long resumeAfter)
+    long resumeAfter,
+    boolean describes)
     implements Work {
   @Override
   public String dataset() {
-    return spool.about().dataset();
+    return about().dataset();
+  }
+
+  Spool.About about() {
+    return contents.about();
   }
 
   /** Whether acknowledgements of an earlier run are gone. */
@@ -34,7 +40,7 @@ record SnapshotPlan(
 
   /** The position once the manifest is acknowledged. */
   SourcePosition after() {
-    Spool.About about = spool.about();
+    Spool.About about = about();
     return new SourcePosition(
         config,
         about.version().token(),
@@ -42,6 +48,8 @@ record SnapshotPlan(
         snapshot,
         about.rows(),
         about.content(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        describes ? DatasetDescription.of(about).text() : null);
   }
 }

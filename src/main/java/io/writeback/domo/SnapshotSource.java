@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -40,6 +42,8 @@ final class SnapshotSource implements AutoCloseable {
   private final FetchLoop loop;
   private final EmissionQueue queue;
   private final DatasetWatch.Services services;
+  private final TaskJournal journal;
+  private final PollTimes times;
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
@@ -64,18 +68,27 @@ final class SnapshotSource implements AutoCloseable {
             api,
             detector,
             new SnapshotFetch(
-                api, detector, config.verification(), spools, settings.forms(), metrics, clock),
+                api, detector, config.verification(), settings.forms(), metrics, clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
             metrics,
             clock,
+            selects(config.selection()),
+            config.streams() ? Optional.of(work -> loop().hand(work)) : Optional.empty(),
+            () -> queue().wake(),
             config.resumes());
+    this.journal =
+        new TaskJournal(
+            config.connectorName(),
+            config.selection().task(),
+            config.failsTogether() ? cause -> queue().fail(cause) : cause -> {},
+            clock);
+    this.times = config.pollTimes();
     this.loop =
         new FetchLoop(
             config.timing(),
-            new Discovery(api, config.selection()),
-            this::watches,
+            new WatchRoster(new Discovery(api, config.selection()), times, this::watches, clock),
             this::ready,
             cause -> queue().fail(cause),
             this::heartbeat,
@@ -89,6 +102,7 @@ final class SnapshotSource implements AutoCloseable {
   }
 
   SnapshotSource start() {
+    journal.show();
     thread.start();
     return this;
   }
@@ -114,7 +128,16 @@ final class SnapshotSource implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     queue.close();
+    journal.close();
     metrics.close();
+  }
+
+  private static Predicate<DatasetInfo> selects(DatasetSelection selection) {
+    return info -> selection.selects(info.id(), info.name());
+  }
+
+  private FetchLoop loop() {
+    return loop;
   }
 
   private EmissionQueue queue() {
@@ -137,15 +160,29 @@ final class SnapshotSource implements AutoCloseable {
     Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
+      String alias = services.settings().alias(id);
+      DatasetJournal entry = journal.dataset(id, alias);
       Watch watch =
-          new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
-      metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
+          new DatasetWatch(
+              services,
+              new DatasetStanding(
+                  id,
+                  new DatasetAgenda(position, config.policy(), random),
+                  entry,
+                  new RunGate(times),
+                  metrics,
+                  clock));
+      journal.watch(alias, watch::state, entry);
+      metrics.dataset(alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
   }
 
   private void sweep() {
+    if (config.streams()) {
+      return;
+    }
     try {
       spools.sweep(clock.instant());
     } catch (IOException e) {

@@ -15,8 +15,9 @@ import java.util.List;
  *
  * @param file the compressed CSV
  * @param about what the sidecar file says
+ * @param cipher how it is written
  */
-record Spool(Path file, About about) {
+record Spool(Path file, About about, SpoolCipher cipher) implements Contents {
   /**
    * What is known of a spool.
    *
@@ -42,22 +43,57 @@ record Spool(Path file, About about) {
     About {
       columns = List.copyOf(columns);
     }
+
+    /** As long as nobody has counted the rows. */
+    About withoutRows() {
+      return new About(
+          dataset, name, config, version, -1, ordered, content, columns, csvBytes, started,
+          identity);
+    }
+
+    /** With what is known once every row was read. */
+    About whole(RowHash hash, long bytes) {
+      return new About(
+          dataset,
+          name,
+          config,
+          version,
+          hash.rows(),
+          hash.ordered(),
+          hash.content(),
+          columns,
+          bytes,
+          started,
+          identity);
+    }
   }
 
   /** The CSV. */
   InputStream open() throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    InputStream raw = new BufferedInputStream(SpoolFiles.open(file), 1 << 16);
     try {
-      return new ZstdInputStream(raw);
+      return new ZstdInputStream(cipher.reading(raw));
     } catch (IOException e) {
       raw.close();
       throw e;
     }
   }
 
+  @Override
+  public SnapshotRows open(RecordShape shape, CellForms forms, long skip) throws IOException {
+    InputStream text = open();
+    try {
+      return new SpoolReader(text, shape, forms, skip);
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
+  }
+
   /** Removes it from disk. */
-  void delete() throws IOException {
-    Files.deleteIfExists(SpoolDirectory.sidecar(file));
+  @Override
+  public void discard() throws IOException {
+    Files.deleteIfExists(SpoolFiles.sidecar(file));
     Files.deleteIfExists(file);
   }
 }

@@ -136,7 +136,10 @@ class ProtoEncoderTest {
             18_000_500_000L),
         Arguments.of(
             named("io.debezium.data.Json", Schema.Type.STRING), "{\"n\":\n1}", null, "{\"n\":\n1}"),
-        Arguments.of(SchemaBuilder.array(Schema.INT32_SCHEMA).build(), List.of(3, -4), null,
+        Arguments.of(
+            SchemaBuilder.array(Schema.INT32_SCHEMA).build(),
+            List.of(3, -4),
+            null,
             List.of(3L, -4L)),
         Arguments.of(
             SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_INT64_SCHEMA).build(),

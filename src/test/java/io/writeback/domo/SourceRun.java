@@ -5,8 +5,10 @@ import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.snapshot.SnapshotManifest;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoStandIn;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.management.JMX;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -37,7 +41,13 @@ final class SourceRun implements AutoCloseable {
   private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
   private final List<SourceRecord> log = new ArrayList<>();
   private final List<Integer> batches = new ArrayList<>();
+  private final Map<SourceRecord, RecordMetadata> late = new LinkedHashMap<>();
+  private final SeenMetrics metrics = new SeenMetrics();
+  private final Set<String> offsetReaders = new LinkedHashSet<>();
   private Predicate<SourceRecord> dropped = record -> false;
+  private InstantSource clock = InstantSource.system();
+  private Supplier<DomoSourceTask> maker = this::byDefault;
+  private boolean reportsHeld;
   private DomoSourceTask task;
 
   SourceRun(DomoStandIn domo, Path spool, DomoDataSet... dataSets) {
@@ -70,8 +80,68 @@ final class SourceRun implements AutoCloseable {
     return this;
   }
 
+  /** What time it is for the task. */
+  SourceRun at(InstantSource time) {
+    clock = time;
+    return this;
+  }
+
+  /** What the task shows over JMX. */
+  DomoSourceStatusMXBean status() {
+    return JMX.newMXBeanProxy(
+        ManagementFactory.getPlatformMBeanServer(),
+        TaskJournal.objectName(config.get("name"), 0),
+        DomoSourceStatusMXBean.class);
+  }
+
+  /** Rounds until the task says this of a DataSet. */
+  String untilStatus(String alias, String part) throws Exception {
+    until(
+        alias + " " + part,
+        () -> status().getDatasets().getOrDefault(alias, "").contains(part));
+    return status().getDatasets().get(alias);
+  }
+
+  private DomoSourceTask byDefault() {
+    return new DomoSourceTask(
+        (parsed, metrics) -> new HttpDomoApi(parsed.http(), metrics, InstantSource.system()),
+        clock);
+  }
+
+  /** Keeps Connect's reports back, as a slow broker does without exactly-once support. */
+  SourceRun holdingReports() {
+    reportsHeld = true;
+    return this;
+  }
+
+  /** Gives one report that was kept back. */
+  void reportOne() {
+    SourceRecord record = late.keySet().iterator().next();
+    task.commitRecord(record, late.remove(record));
+  }
+
+  /** Reports that are kept back. */
+  int late() {
+    return late.size();
+  }
+
+  /** With another task than the one that Connect makes. */
+  SourceRun making(Supplier<DomoSourceTask> other) {
+    maker = other;
+    return this;
+  }
+
+  SeenMetrics metrics() {
+    return metrics;
+  }
+
+  /** Names of the threads that read offsets. */
+  Set<String> offsetReaders() {
+    return offsetReaders;
+  }
+
   SourceRun start() {
-    task = new DomoSourceTask();
+    task = maker.get();
     task.initialize(new Context());
     task.start(config);
     return this;
@@ -96,7 +166,9 @@ final class SourceRun implements AutoCloseable {
       }
     }
     // Without anything sent there is no transaction, and so no report, with exactly-once support.
-    if (sent || !"required".equals(config.get("exactly.once.support"))) {
+    if (reportsHeld) {
+      late.putAll(reports);
+    } else if (sent || !"required".equals(config.get("exactly.once.support"))) {
       reports.forEach(task::commitRecord);
     }
     return batch.size();
@@ -139,6 +211,11 @@ final class SourceRun implements AutoCloseable {
         .filter(SourceRun::isManifest)
         .map(record -> ManifestCodec.fromValue(record.value()))
         .toList();
+  }
+
+  /** Everything sent, in its order. */
+  List<SourceRecord> records() {
+    return log;
   }
 
   static boolean isManifest(SourceRecord record) {
@@ -198,7 +275,7 @@ final class SourceRun implements AutoCloseable {
 
     @Override
     public PluginMetrics pluginMetrics() {
-      return null;
+      return metrics;
     }
   }
 
@@ -211,6 +288,7 @@ final class SourceRun implements AutoCloseable {
     @Override
     public <T> Map<Map<String, T>, Map<String, Object>> offsets(
         Collection<Map<String, T>> partitions) {
+      offsetReaders.add(Thread.currentThread().getName());
       Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
       partitions.forEach(p -> found.put(p, offsets.get(p)));
       return found;

@@ -7,11 +7,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A Java process of its own, with its output in a log file. */
 public final class ChildJvm implements AutoCloseable {
+  /** An interrupted run must not leave workers behind, which would go on working. */
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
+
   private final String name;
   private final Process process;
   private final Path log;
@@ -49,6 +59,7 @@ public final class ChildJvm implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .start();
+    RUNNING.add(process);
     return new ChildJvm(name, process, log);
   }
 
@@ -117,7 +128,11 @@ public final class ChildJvm implements AutoCloseable {
 
   private boolean awaitEnd(Duration patience) {
     try {
-      return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+      boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (ended) {
+        RUNNING.remove(process);
+      }
+      return ended;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -27,7 +27,7 @@ public final class LocalWorker implements AutoCloseable {
    * @param restPort 0 for any
    * @param jars directory with Connect's jars, none of which is a part of the plugin
    * @param extraClassPath jars of somebody else that are on the worker's class path too
-   * @param heapMb heap in MiB
+   * @param jvmArgs such as {@code -Xmx512m}
    * @param overrides worker properties besides the defaults here
    */
   public record Settings(
@@ -37,8 +37,33 @@ public final class LocalWorker implements AutoCloseable {
       int restPort,
       Path jars,
       List<Path> extraClassPath,
-      int heapMb,
-      Map<String, String> overrides) {}
+      List<String> jvmArgs,
+      Map<String, String> overrides) {
+    /**
+     * With a heap and the JVM's defaults.
+     *
+     * @param heapMb heap in MiB
+     */
+    public Settings(
+        Path dir,
+        String bootstrapServers,
+        Path pluginPath,
+        int restPort,
+        Path jars,
+        List<Path> extraClassPath,
+        int heapMb,
+        Map<String, String> overrides) {
+      this(
+          dir,
+          bootstrapServers,
+          pluginPath,
+          restPort,
+          jars,
+          extraClassPath,
+          List.of("-Xmx" + heapMb + "m"),
+          overrides);
+    }
+  }
 
   /** Starts it; does not wait until it is up. */
   public static LocalWorker start(Settings settings) throws IOException {
@@ -78,13 +103,13 @@ public final class LocalWorker implements AutoCloseable {
     List<String> classPath = new ArrayList<>();
     settings.extraClassPath().forEach(jar -> classPath.add(jar.toString()));
     classPath.add(settings.jars() + "/*");
+    List<String> jvmArgs = new ArrayList<>(settings.jvmArgs());
+    jvmArgs.add("-XX:+ExitOnOutOfMemoryError");
+    jvmArgs.add("-Dlog4j2.configurationFile=" + WorkerLog.write(settings.dir()));
     ChildJvm jvm =
         ChildJvm.start(
             "Connect worker",
-            List.of(
-                "-Xmx" + settings.heapMb() + "m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dlog4j2.configurationFile=" + WorkerLog.write(settings.dir())),
+            jvmArgs,
             String.join(java.io.File.pathSeparator, classPath),
             "org.apache.kafka.connect.cli.ConnectDistributed",
             List.of(file.toString()),
