@@ -86,6 +86,9 @@ final class RedshiftFaults {
     if (words.contains("load into table") && words.contains("failed")) {
       return Fault.BAD_RECORD;
     }
+    if (words.contains("not authorized to assume")) {
+      return Fault.CONFIGURATION;
+    }
     if (words.contains("s3serviceexception") || words.contains("access denied")) {
       return words.contains("access") || words.contains("403") ? Fault.CONFIGURATION : Fault.RETRY;
     }
@@ -182,6 +185,9 @@ final class RedshiftFaults {
     if (state.equals("42501")) {
       return ". Grant redshift.user USAGE and CREATE on redshift.schema, and INSERT, SELECT, DELETE"
           + " on tables that it does not own";
+    }
+    if (words(e).contains("not authorized to assume")) {
+      return ". Attach the role of redshift.iam.role to the cluster, and let it trust Redshift";
     }
     if (words(e).contains("S3")) {
       return ". Check that redshift.iam.role, or the keys of s3.*, may read s3.bucket";

@@ -5,6 +5,7 @@ import io.writeback.redshift.ssh.SshSettings;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -24,6 +25,17 @@ final class RedshiftSinkConfig extends AbstractConfig {
   static final String VALUES_OVERSIZE = "redshift.values.oversize";
   static final String VALUES_NUL = "redshift.values.nul";
   static final String VALUES_EMPTY_BYTES = "redshift.values.empty.bytes";
+  static final String TABLE_DISTSTYLE = "redshift.table.diststyle";
+  static final String TABLE_DISTKEY = "redshift.table.distkey";
+  static final String TABLE_SORTKEYS = "redshift.table.sortkeys";
+  static final String TABLE_GRANTS = "redshift.table.grants";
+  static final String SQL_BEFORE = "redshift.sql.before";
+  static final String SQL_AFTER = "redshift.sql.after";
+  static final String LOG_RETENTION_MS = "redshift.log.retention.ms";
+  static final String END_OLD_SESSIONS = "redshift.end.old.sessions";
+  static final String SLICES = "redshift.slices";
+  static final String S3_ENCRYPTION = "s3.encryption";
+  static final String S3_KMS_KEY_ID = "s3.kms.key.id";
   static final String CONNECT_TIMEOUT_MS = "redshift.connect.timeout.ms";
   static final String LOCK_TIMEOUT_MS = "redshift.lock.timeout.ms";
   static final String STATEMENT_TIMEOUT_MS = "redshift.statement.timeout.ms";
@@ -82,6 +94,20 @@ final class RedshiftSinkConfig extends AbstractConfig {
     return getString(OVERWRITE_METHOD).equals("swap");
   }
 
+  TableDesign tableDesign() {
+    String style = getString(TABLE_DISTSTYLE).toUpperCase(Locale.ROOT);
+    return new TableDesign(
+        Optional.of(style).filter(s -> !s.equals("AUTO")),
+        Optional.of(getString(TABLE_DISTKEY).trim()).filter(key -> !key.isEmpty()),
+        getList(TABLE_SORTKEYS),
+        getList(TABLE_GRANTS).stream().map(text -> Grant.of(TABLE_GRANTS, text)).toList());
+  }
+
+  SqlHooks hooks() {
+    return new SqlHooks(
+        SqlHooks.statements(getString(SQL_BEFORE)), SqlHooks.statements(getString(SQL_AFTER)));
+  }
+
   TypeChange typeChange() {
     return TypeChange.of(getString(TYPE_CHANGE));
   }
@@ -91,6 +117,19 @@ final class RedshiftSinkConfig extends AbstractConfig {
         ValuePolicy.Choice.of(getString(VALUES_OVERSIZE)),
         ValuePolicy.Choice.of(getString(VALUES_NUL)),
         ValuePolicy.Choice.of(getString(VALUES_EMPTY_BYTES)));
+  }
+
+  /** As whom Redshift reads the bucket, now. */
+  CopyStatement.Authorization authorization(AwsClients clients, Secrets secrets) {
+    return iamRole()
+        .<CopyStatement.Authorization>map(CopyStatement.Authorization.Role::new)
+        .orElseGet(
+            () -> {
+              // Keys of a role change while the task runs; each new pair is hidden before use.
+              AwsKeys keys = clients.currentKeys();
+              secrets.add(keys);
+              return new CopyStatement.Authorization.Keys(keys);
+            });
   }
 
   String copyOptions() {
@@ -150,9 +189,16 @@ final class RedshiftSinkConfig extends AbstractConfig {
         keys(),
         getInt(STAGING_UPLOAD_THREADS),
         getLong(STAGING_PART_BYTES),
+        encryption(),
         Compression.of(getString(STAGING_COMPRESSION)),
         getLong(CONNECT_TIMEOUT_MS),
         getLong(S3_REQUEST_TIMEOUT_MS));
+  }
+
+  private S3Settings.Encryption encryption() {
+    String key = getString(S3_KMS_KEY_ID).trim();
+    return new S3Settings.Encryption(
+        getString(S3_ENCRYPTION), Optional.of(key).filter(id -> !id.isEmpty()));
   }
 
   Optional<AwsKeys> keys() {

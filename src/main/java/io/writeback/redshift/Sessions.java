@@ -1,8 +1,8 @@
 package io.writeback.redshift;
 
 import com.amazon.redshift.Driver;
-import io.writeback.retry.FaultException;
 import io.writeback.redshift.ssh.SshTunnel;
+import io.writeback.retry.FaultException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -24,10 +24,12 @@ final class Sessions implements AutoCloseable {
   private final ConnectionSettings settings;
   private final RedshiftFaults faults;
   private final Optional<SshTunnel> tunnel;
+  private final Optional<SessionRegister> register;
   private final ArrayDeque<Session> idle = new ArrayDeque<>();
   private boolean closed;
 
-  Sessions(ConnectionSettings settings, RedshiftFaults faults) {
+  Sessions(ConnectionSettings settings, RedshiftFaults faults, Optional<SessionRegister> register) {
+    this.register = register;
     this.settings = settings;
     this.faults = faults;
     this.tunnel = settings.ssh().map(ssh -> new SshTunnel(ssh, settings.host(), settings.port()));
@@ -110,7 +112,7 @@ final class Sessions implements AutoCloseable {
       sound = true;
       return result;
     } catch (LockTimeout e) {
-      throw FaultException.retry(
+      throw new LockHeldException(
           "cannot "
               + what
               + ": waited "
@@ -121,6 +123,7 @@ final class Sessions implements AutoCloseable {
               + blockers(lock)
               + " holds. These tables are"
               + " private to the connector: end that session, or read the log table instead",
+          lock,
           e.getCause());
     } catch (UnknownOutcome e) {
       throw new UnknownOutcomeException(faults.of("cannot tell whether it did " + what, e.failure));
@@ -201,7 +204,9 @@ final class Sessions implements AutoCloseable {
     tunnel.ifPresent(SshTunnel::open);
     try {
       Connection connection = new Driver().connect(settings.url(), settings.properties(tunnel));
-      return new Session(connection);
+      Session session = new Session(connection);
+      register.ifPresent(r -> r.enter(session));
+      return session;
     } catch (SQLException e) {
       throw faults.of("cannot connect to " + settings, e);
     }

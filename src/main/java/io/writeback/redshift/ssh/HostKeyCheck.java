@@ -66,8 +66,7 @@ final class HostKeyCheck implements HostKeyVerifier {
   /** As ssh-keygen -l prints it. */
   private static String fingerprint(PublicKey key) {
     byte[] encoded = new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
-    return "SHA256:"
-        + Base64.getEncoder().withoutPadding().encodeToString(Sha256.of(encoded));
+    return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(Sha256.of(encoded));
   }
 
   private static String unpadded(String fingerprint) {

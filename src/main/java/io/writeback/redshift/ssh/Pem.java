@@ -22,8 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 record Pem(String label, String cipher, byte[] iv, byte[] body) {
   private static final Pattern TEXT =
-      Pattern.compile(
-          "-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
   private static final Pattern ENCRYPTED =
       Pattern.compile("DEK-Info: *([A-Za-z0-9-]+) *, *([0-9A-Fa-f]+)");
   private static final int SALT = 8;

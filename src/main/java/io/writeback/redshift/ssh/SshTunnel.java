@@ -120,7 +120,9 @@ public final class SshTunnel implements AutoCloseable {
     String what = settings + " does not connect to " + host + ":" + port + ": " + e.getMessage();
     return e.getReason() == OpenFailException.Reason.ADMINISTRATIVELY_PROHIBITED
         ? SshFailure.configuration(
-            Part.USER, what + ". Allow the user to forward there (AllowTcpForwarding, PermitOpen)", e)
+            Part.USER,
+            what + ". Allow the user to forward there (AllowTcpForwarding, PermitOpen)",
+            e)
         : new SshFailure(Fault.RETRY, Part.DESTINATION, what, e);
   }
 

@@ -190,8 +190,7 @@ class SshTunnelKeysTest {
         "cannot be read");
     assertPart(
         Part.PRIVATE_KEY,
-        byKey(
-            "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----", null),
+        byKey("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----", null),
         "cannot be read");
   }
 
