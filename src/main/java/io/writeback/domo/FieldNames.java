@@ -35,13 +35,21 @@ enum FieldNames {
   /**
    * The field names of the columns, in their order.
    *
-   * @throws FaultException of kind configuration if two columns get one name
+   * @throws FaultException of kind configuration if two columns get one name, or one gets none
    */
   List<String> fields(List<DomoColumn> columns) {
     Map<String, String> owners = new LinkedHashMap<>();
     List<String> fields = new ArrayList<>(columns.size());
     for (DomoColumn column : columns) {
       String field = field(column.name());
+      if (field.isEmpty()) {
+        throw FaultException.configuration(
+            String.format(
+                "column %d has no name, which no field can be without: name it in Domo, or set"
+                    + " domo.field.names=safe",
+                fields.size() + 1),
+            null);
+      }
       String other = owners.put(field, column.name());
       if (other != null) {
         throw FaultException.configuration(

@@ -25,15 +25,14 @@ final class HttpDomoApi implements DomoApi {
   private final DomoFaults faults;
   private final DomoTokens tokens;
   private final SharedLoad.Lease load;
-  private final HttpMeter meter;
   private final DomoStreams streams;
   private final Optional<DomoInstance> instance;
 
   HttpDomoApi(HttpSettings settings, TaskMetrics metrics, InstantSource clock) {
     Secrets secrets = new Secrets();
     settings.proxy().flatMap(HttpSettings.Proxy::password).ifPresent(p -> secrets.add(p.value()));
-    this.faults = new DomoFaults(clock, secrets);
-    this.meter = new HttpMeter(metrics);
+    HttpMeter meter = new HttpMeter(metrics);
+    this.faults = new DomoFaults(clock, secrets, meter::failed);
     this.load = SharedLoad.join(settings.url(), settings.clientId(), settings.load());
     meter.rate(load);
     this.calls = new HttpCalls(settings.url(), settings, faults, load, meter);

@@ -3,7 +3,6 @@ package io.writeback.redshift;
 import io.writeback.config.ConfigErrors;
 import io.writeback.sink.SinkConfig;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -32,8 +32,7 @@ final class UpsertColumns {
               NUMBER,
               row -> row.record().originalKafkaPartition(),
               false),
-          new LeadColumn(
-              OFFSET, RedshiftType.of(Kind.BIGINT), NUMBER, row -> row.offset(), false),
+          new LeadColumn(OFFSET, RedshiftType.of(Kind.BIGINT), NUMBER, row -> row.offset(), false),
           new LeadColumn(
               DELETED,
               RedshiftType.of(Kind.BOOLEAN),

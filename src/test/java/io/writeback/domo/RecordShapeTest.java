@@ -56,6 +56,18 @@ class RecordShapeTest {
             .name());
   }
 
+  /** C2: an error of its DataSet, where Connect's own error would be one of the whole task. */
+  @Test
+  void aColumnWithoutANameIsAConfigurationErrorOrGetsOne() {
+    FaultException e =
+        assertThrows(
+            FaultException.class, () -> shape(FieldNames.AS_IS, List.of(), "a:STRING", ":LONG"));
+    assertEquals(Fault.CONFIGURATION, e.fault());
+    assertTrue(e.getMessage().contains("column 2"), e.getMessage());
+    assertEquals(
+        "_", shape(FieldNames.SAFE, List.of(), "a:STRING", ":LONG").value().fields().get(1).name());
+  }
+
   @Test
   void theKeyIsAStructOfItsColumnsInTheirConfiguredOrder() {
     RecordShape shape =

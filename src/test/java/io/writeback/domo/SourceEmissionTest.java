@@ -8,7 +8,6 @@ import io.writeback.snapshot.SnapshotManifest;
 import io.writeback.snapshot.SnapshotManifest.Reason;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DomoDataSet;
-import io.writeback.standin.domo.rows.TpchRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -54,19 +53,6 @@ class SourceEmissionTest extends SourceScenario {
       run.start();
       assertIs(run, run.manifest(1), NATION);
       assertTrue(run.batches().stream().allMatch(size -> size < 20), run.batches().toString());
-    }
-  }
-
-  /** A9: nobody waits for the long one. */
-  @Test
-  void dataSetsTakeTurns() throws Exception {
-    DomoDataSet large = add("customer", TpchRows.of("customer", 0.01));
-    DomoDataSet small = add("nation", NATION);
-    try (SourceRun run = run(large, small).start()) {
-      SnapshotManifest first = run.manifest(1);
-      assertEquals(small.id(), first.dataset());
-      assertTrue(run.rows().size() < 1525, "the long one goes on meanwhile");
-      assertIs(run, run.manifest(2), TpchRows.of("customer", 0.01));
     }
   }
 

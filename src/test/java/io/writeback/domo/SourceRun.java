@@ -20,13 +20,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.management.JMX;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.metrics.KafkaMetric;
-import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.PluginMetrics;
-import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -42,10 +40,14 @@ final class SourceRun implements AutoCloseable {
   private final Map<String, String> config = new HashMap<>();
   private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
   private final List<SourceRecord> log = new ArrayList<>();
-  private final Metrics metrics = new Metrics();
   private final List<Integer> batches = new ArrayList<>();
+  private final Map<SourceRecord, RecordMetadata> late = new LinkedHashMap<>();
+  private final SeenMetrics metrics = new SeenMetrics();
+  private final Set<String> offsetReaders = new LinkedHashSet<>();
   private Predicate<SourceRecord> dropped = record -> false;
   private InstantSource clock = InstantSource.system();
+  private Supplier<DomoSourceTask> maker = this::byDefault;
+  private boolean reportsHeld;
   private DomoSourceTask task;
 
   SourceRun(DomoStandIn domo, Path spool, DomoDataSet... dataSets) {
@@ -94,17 +96,50 @@ final class SourceRun implements AutoCloseable {
 
   /** Rounds until the task says this of a DataSet. */
   String untilStatus(String alias, String part) throws Exception {
-    until(
-        alias + " " + part,
-        () -> status().getDatasets().getOrDefault(alias, "").contains(part));
+    until(alias + " " + part, () -> status().getDatasets().getOrDefault(alias, "").contains(part));
     return status().getDatasets().get(alias);
   }
 
+  private DomoSourceTask byDefault() {
+    return new DomoSourceTask(
+        (parsed, metrics) -> new HttpDomoApi(parsed.http(), metrics, InstantSource.system()),
+        clock);
+  }
+
+  /** Keeps Connect's reports back, as a slow broker does without exactly-once support. */
+  SourceRun holdingReports() {
+    reportsHeld = true;
+    return this;
+  }
+
+  /** Gives one report that was kept back. */
+  void reportOne() {
+    SourceRecord record = late.keySet().iterator().next();
+    task.commitRecord(record, late.remove(record));
+  }
+
+  /** Reports that are kept back. */
+  int late() {
+    return late.size();
+  }
+
+  /** With another task than the one that Connect makes. */
+  SourceRun making(Supplier<DomoSourceTask> other) {
+    maker = other;
+    return this;
+  }
+
+  SeenMetrics metrics() {
+    return metrics;
+  }
+
+  /** Names of the threads that read offsets. */
+  Set<String> offsetReaders() {
+    return offsetReaders;
+  }
+
   SourceRun start() {
-    task =
-        new DomoSourceTask(
-            (parsed, metrics) -> new HttpDomoApi(parsed.http(), metrics, InstantSource.system()),
-            clock);
+    task = maker.get();
     task.initialize(new Context());
     task.start(config);
     return this;
@@ -129,7 +164,9 @@ final class SourceRun implements AutoCloseable {
       }
     }
     // Without anything sent there is no transaction, and so no report, with exactly-once support.
-    if (sent || !"required".equals(config.get("exactly.once.support"))) {
+    if (reportsHeld) {
+      late.putAll(reports);
+    } else if (sent || !"required".equals(config.get("exactly.once.support"))) {
       reports.forEach(task::commitRecord);
     }
     return batch.size();
@@ -174,6 +211,11 @@ final class SourceRun implements AutoCloseable {
         .toList();
   }
 
+  /** Everything sent, in its order. */
+  List<SourceRecord> records() {
+    return log;
+  }
+
   static boolean isManifest(SourceRecord record) {
     return record.valueSchema() == ManifestCodec.VALUE_SCHEMA;
   }
@@ -205,12 +247,6 @@ final class SourceRun implements AutoCloseable {
     return offsets;
   }
 
-  /** A metric of the running task as JMX shows it. */
-  double metric(String name) {
-    KafkaMetric metric = metrics.metric(metrics.metricName(name, "plugins", Map.of()));
-    return metric == null ? Double.NaN : (Double) metric.metricValue();
-  }
-
   DomoSourceTask task() {
     return task;
   }
@@ -222,7 +258,6 @@ final class SourceRun implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    metrics.close();
   }
 
   private final class Context implements SourceTaskContext {
@@ -238,7 +273,7 @@ final class SourceRun implements AutoCloseable {
 
     @Override
     public PluginMetrics pluginMetrics() {
-      return new PluginMetricsImpl(metrics, Map.of());
+      return metrics;
     }
   }
 
@@ -251,6 +286,7 @@ final class SourceRun implements AutoCloseable {
     @Override
     public <T> Map<Map<String, T>, Map<String, Object>> offsets(
         Collection<Map<String, T>> partitions) {
+      offsetReaders.add(Thread.currentThread().getName());
       Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
       partitions.forEach(p -> found.put(p, offsets.get(p)));
       return found;

@@ -93,7 +93,9 @@ final class CrashJob {
     return new TopicPartition(name, part);
   }
 
-  /** Keys of a partition are its own. Offsets of snapshots: half for the first, half for the next. */
+  /**
+   * Keys of a partition are its own. Offsets of snapshots: half for the first, half for the next.
+   */
   private SinkRow row(int part, int offset, Random random) {
     if (mode == Mode.UPSERT || mode == Mode.SOFT) {
       String value = random.nextInt(3) == 0 ? null : "v" + offset;
@@ -150,8 +152,7 @@ final class CrashJob {
   private PendingRange range(
       Destination process, Claim claim, int from, Map<String, SnapshotProgress> progress) {
     int to = (from / STEP + 1) * STEP;
-    Optional<String> snapshot =
-        mode.ofSnapshots() ? Optional.of(snapshot(from)) : Optional.empty();
+    Optional<String> snapshot = mode.ofSnapshots() ? Optional.of(snapshot(from)) : Optional.empty();
     TableBatch batch = process.newBatch(claim, from, target, snapshot);
     for (SinkRow row : input.get(claim.partition().partition()).subList(from, to)) {
       batch.add(row);

@@ -175,7 +175,11 @@ class UpsertTest {
     for (boolean oneFlush : new boolean[] {true, false}) {
       Delivery d =
           new Delivery(
-              oneFlush ? "soft1" : "softn", "upsert.delete", "soft", "upsert.delete.column", "Gone");
+              oneFlush ? "soft1" : "softn",
+              "upsert.delete",
+              "soft",
+              "upsert.delete.column",
+              "Gone");
       SinkRow[] rows = {
         d.put(0, "eu", 1, "a"),
         d.put(1, "eu", 2, "b"),
@@ -201,12 +205,12 @@ class UpsertTest {
     Delivery d = new Delivery("keyless");
     TableBatch batch = d.batch();
     BadRowException part =
-        assertThrows(
-            BadRowException.class, () -> batch.add(row(d.tp, 0, "eu", null, "no id")));
+        assertThrows(BadRowException.class, () -> batch.add(row(d.tp, 0, "eu", null, "no id")));
     assertTrue(part.getMessage().contains("field id is null"), part.getMessage());
     assertThrows(BadRowException.class, () -> batch.add(row(d.tp, 1, KEY, null, null)));
     BadRowException none =
-        assertThrows(BadRowException.class, () -> batch.add(row(d.tp, 2, (Schema) null, null, null)));
+        assertThrows(
+            BadRowException.class, () -> batch.add(row(d.tp, 2, (Schema) null, null, null)));
     assertTrue(none.getMessage().contains("key.converter"), none.getMessage());
     batch.add(d.put(3, "eu", 1, "good"));
     d.destination.commit(List.of(range(d.claim, 0, 4, batch)));
@@ -257,8 +261,7 @@ class UpsertTest {
         d.put(1, "eu", 1, "old schema, later row"),
         d.put(2, "eu", 2, "b"),
         row(d.tp, 3, KEY, key("eu", 2L), value.put("id", 2L)));
-    assertEquals(
-        List.of("eu|1|old schema, later row|null", "eu|2|null|new"), d.shown(", extra"));
+    assertEquals(List.of("eu|1|old schema, later row|null", "eu|2|null|new"), d.shown(", extra"));
   }
 
   /** R7: what a fenced partition has staged does not reach the target. */
@@ -319,8 +322,7 @@ class UpsertTest {
     first.join();
     second.join();
     assertEquals(
-        List.of("eu|1|from b again"),
-        warehouse.rows("SELECT region, id, name FROM shared_target"));
+        List.of("eu|1|from b again"), warehouse.rows("SELECT region, id, name FROM shared_target"));
     String lock = waiting.stream().filter(sql -> sql.startsWith("LOCK")).findFirst().orElseThrow();
     assertTrue(lock.contains("_wb_progress_") && lock.contains("_wb_target_"), lock);
   }
