@@ -121,10 +121,10 @@ class FailureTableTest extends SourceScenario {
       RowSource after = changes.get(i);
       DomoDataSet dataSet = add("changes" + i, before);
       try (SourceRun run = run(dataSet).with("domo.schema.change", "fail").start();
-          CapturedLog log = CapturedLog.open()) {
+          SeenLog log = SeenLog.ofTheSource()) {
         run.manifest(1);
         dataSet.publish(after, Action.REPLACE);
-        run.until("held", () -> log.says("domo.schema.change is fail"));
+        run.until("held", () -> log.warns("domo.schema.change is fail"));
         assertEquals(1, run.manifests().size());
         run.stop();
         run.with("domo.schema.change", "evolve").start();
@@ -138,10 +138,10 @@ class FailureTableTest extends SourceScenario {
     DomoDataSet dataSet = add("keyed", ListRows.of(List.of(ID, NAME), row("1", "a")));
     RowSource renamed = ListRows.of(List.of(new Column("key", DomoType.LONG), NAME), row("1", "a"));
     try (SourceRun run = run(dataSet).with("domo.key.columns", "keyed: id").start();
-        CapturedLog log = CapturedLog.open()) {
+        SeenLog log = SeenLog.ofTheSource()) {
       run.manifest(1);
       dataSet.publish(renamed, Action.REPLACE);
-      run.until("held", () -> log.says("\"id\", which domo.key.columns names"));
+      run.until("held", () -> log.warns("\"id\", which domo.key.columns names"));
       assertEquals(1, run.manifests().size());
       run.stop();
       run.with("domo.key.columns", "keyed: key").start();
@@ -169,8 +169,8 @@ class FailureTableTest extends SourceScenario {
     RowSource large = noise(1500);
     DomoDataSet dataSet = add("large", large);
     try (SourceRun run = run(dataSet).with("domo.spool.max.bytes", "1048576").start();
-        CapturedLog log = CapturedLog.open()) {
-      run.until("held", () -> log.says("domo.spool.max.bytes"));
+        SeenLog log = SeenLog.ofTheSource()) {
+      run.until("held", () -> log.warns("domo.spool.max.bytes"));
       assertEquals(List.of(), run.rows());
       run.stop();
       run.with("domo.spool.max.bytes", "104857600").with("domo.batch.max.rows", "500").start();

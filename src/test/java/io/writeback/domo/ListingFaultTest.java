@@ -38,7 +38,7 @@ class ListingFaultTest extends SourceScenario {
                 .with("domo.dataset.include", "keep.*")
                 .with("domo.discovery.interval.ms", "200")
                 .start();
-        CapturedLog log = CapturedLog.open()) {
+        SeenLog log = SeenLog.ofTheSource()) {
       run.until("all of them", () -> run.manifests().size() == 13);
       FaultPlan.Handle drift =
           domo.faults().once(SECOND_PAGE, new DomoFault.Before(() -> deleteEnds(others)));

@@ -13,12 +13,9 @@ import org.apache.kafka.common.metrics.Sensor;
 final class SeenMetrics implements PluginMetrics {
   private final Map<String, MetricValueProvider<?>> values = new ConcurrentHashMap<>();
 
-  /** The value now; not a number if there is no such metric. */
+  /** The value now. */
   double value(String name) {
-    MetricValueProvider<?> metric = values.get(name);
-    return metric == null
-        ? Double.NaN
-        : ((Number) ((Gauge<?>) metric).value(null, 0)).doubleValue();
+    return ((Number) ((Gauge<?>) values.get(name)).value(null, 0)).doubleValue();
   }
 
   @Override
