@@ -53,8 +53,9 @@ final class DomoSql {
   }
 
   /**
-   * A text in single quotes. Standard SQL takes a backslash as it is, MySQL as the begin of an escape, and Domo says nothing
-   * about it: a comparison that may mean another text could skip rows.
+   * A text in single quotes. Standard SQL takes a backslash as it is, MySQL as the begin of an
+   * escape, and Domo says nothing about it: a comparison that may mean another text could skip
+   * rows.
    *
    * @throws FaultException of kind configuration if the text is such a one
    */
