@@ -45,7 +45,9 @@ record CellForms(Decimals decimals, NullCells nulls, ZoneId zone) {
     }
   }
 
-  /** A time that the zone skips moves ahead with the clocks; of one it repeats, the first counts. */
+  /**
+   * A time that the zone skips moves ahead with the clocks; of one it repeats, the first counts.
+   */
   private long millis(char[] buf, int offset, int length) {
     long utc = Cells.dateTimeMillis(buf, offset, length);
     if (zone.equals(ZoneOffset.UTC) || buf[offset + length - 1] == 'Z') {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Parses a condition: {@code = <> != < <= > >=}, {@code [NOT] IN (…)}, {@code IS [NOT] NULL}, with
- * AND, OR, NOT and parentheses. Columns are plain words or in backticks, values are numbers or texts
- * in single quotes.
+ * AND, OR, NOT and parentheses. Columns are plain words or in backticks, values are numbers or
+ * texts in single quotes.
  */
 final class ConditionParser {
   private static final Pattern TOKEN =
@@ -115,8 +115,7 @@ final class ConditionParser {
 
   private String column() {
     boolean quoted = "name".equals(kind);
-    if (!quoted
-        && (!"word".equals(kind) || RESERVED.contains(token.toUpperCase(Locale.ROOT)))) {
+    if (!quoted && (!"word".equals(kind) || RESERVED.contains(token.toUpperCase(Locale.ROOT)))) {
       throw expected("a column");
     }
     String name = quoted ? token.substring(1, token.length() - 1).replace("``", "`") : token;
@@ -171,7 +170,12 @@ final class ConditionParser {
 
   private IllegalArgumentException expected(String what) {
     return new IllegalArgumentException(
-        "expected " + what + ", found " + (token == null ? "the end" : "\"" + token + "\"")
-            + " in \"" + source.strip() + "\"");
+        "expected "
+            + what
+            + ", found "
+            + (token == null ? "the end" : "\"" + token + "\"")
+            + " in \""
+            + source.strip()
+            + "\"");
   }
 }

@@ -33,8 +33,7 @@ record CursorColumns(DomoColumn cursor, int cursorIndex, DomoColumn key, int key
               + " DOUBLE, DATE or DATETIME (a STRING can be the tiebreak)",
           null);
     }
-    return new CursorColumns(
-        columns.get(cursor), cursor, key < 0 ? null : columns.get(key), key);
+    return new CursorColumns(columns.get(cursor), cursor, key < 0 ? null : columns.get(key), key);
   }
 
   boolean hasKey() {
@@ -64,7 +63,9 @@ record CursorColumns(DomoColumn cursor, int cursorIndex, DomoColumn key, int key
   /** As it is kept in an offset: whole numbers as such, the rest as text. */
   Cursor stored(Point point, String fingerprint) {
     return new Cursor(
-        stored(cursor, point.value()), point.key() == null ? null : stored(key, point.key()), fingerprint);
+        stored(cursor, point.value()),
+        point.key() == null ? null : stored(key, point.key()),
+        fingerprint);
   }
 
   /**

@@ -60,7 +60,13 @@ record CursorQuery(List<DomoColumn> select, CursorColumns cursor, Optional<RowFi
       parts.add(key() + " IS NOT NULL");
     }
     filter.ifPresent(f -> parts.add(f.sql()));
-    return "SELECT " + order("") + DomoSql.FROM + where(parts) + " ORDER BY " + order(" DESC") + " LIMIT 1";
+    return "SELECT "
+        + order("")
+        + DomoSql.FROM
+        + where(parts)
+        + " ORDER BY "
+        + order(" DESC")
+        + " LIMIT 1";
   }
 
   /** How many rows have that value. */

@@ -70,7 +70,8 @@ final class CursorRules {
     }
     try {
       if (number(props, SelectionKeys.CURSOR_OVERLAP) > 0) {
-        return weak(SelectionKeys.CURSOR_OVERLAP, "an overlap sends rows again by design: set it to 0");
+        return weak(
+            SelectionKeys.CURSOR_OVERLAP, "an overlap sends rows again by design: set it to 0");
       }
       if (ReadMode.SNAPSHOT_INCREMENTAL.setting().equals(mode)
           && number(props, SelectionKeys.CURSOR_DELAY_MS) > 0) {
@@ -105,8 +106,11 @@ final class CursorRules {
               if (RowChoices.find(cursors, id, alias).isEmpty()) {
                 errors.accept(
                     SelectionKeys.CURSOR_COLUMNS,
-                    "DataSet " + alias + " has no cursor column, which mode "
-                        + config.mode().setting() + " needs");
+                    "DataSet "
+                        + alias
+                        + " has no cursor column, which mode "
+                        + config.mode().setting()
+                        + " needs");
               }
             });
     if (cursors.isEmpty() && config.namedDatasets().isEmpty()) {

@@ -65,11 +65,11 @@ record CursorSettings(
       case LONG -> Math.max(Long.MIN_VALUE + overlap, (Long) value) - overlap;
       case DOUBLE -> (Double) value - overlap;
       case DECIMAL -> ((BigDecimal) value).subtract(BigDecimal.valueOf(overlap));
-      case DATE -> 
+      case DATE ->
           earliest(
-              ((LocalDate) value)
-                  .minusDays(overlap / Cells.DAY_MS + (overlap % Cells.DAY_MS == 0 ? 0 : 1))
-                  .atStartOfDay())
+                  ((LocalDate) value)
+                      .minusDays(overlap / Cells.DAY_MS + (overlap % Cells.DAY_MS == 0 ? 0 : 1))
+                      .atStartOfDay())
               .toLocalDate();
       case DATETIME -> earliest(((LocalDateTime) value).minus(overlap, ChronoUnit.MILLIS));
       case STRING -> throw new IllegalArgumentException("no cursor is a text");

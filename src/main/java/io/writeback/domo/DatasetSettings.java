@@ -93,8 +93,7 @@ record DatasetSettings(
    * @throws FaultException of kind configuration if the settings do not fit the columns
    */
   RecordShape shape(String dataset, RowSelection selection) {
-    return RecordShape.of(
-        dataset, selection, keys(dataset), names, forms.decimals(), metadata);
+    return RecordShape.of(dataset, selection, keys(dataset), names, forms.decimals(), metadata);
   }
 
   RecordShape shape(Spool.About about) {

@@ -4,8 +4,8 @@ import io.writeback.domo.CursorColumns.Point;
 import io.writeback.domo.SourcePosition.Cursor;
 
 /**
- * The highest cursor of all rows of a version. With a text tiebreak, whose order only Domo knows, it
- * is behind all rows of the highest value.
+ * The highest cursor of all rows of a version. With a text tiebreak, whose order only Domo knows,
+ * it is behind all rows of the highest value.
  */
 final class HighestCursor {
   private final CursorColumns columns;

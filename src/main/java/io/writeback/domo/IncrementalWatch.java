@@ -1,6 +1,5 @@
 package io.writeback.domo;
 
-import io.writeback.domo.CursorColumns.Point;
 import io.writeback.domo.CursorQuery.Bound;
 import io.writeback.domo.DomoException.Kind;
 import io.writeback.domo.SourcePosition.Cursor;
@@ -15,7 +14,9 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches one DataSet for rows behind its cursor, and hands over a page of them after the other. */
+/**
+ * Watches one DataSet for rows behind its cursor, and hands over a page of them after the other.
+ */
 final class IncrementalWatch implements Watch {
   private static final Logger LOG = LoggerFactory.getLogger(IncrementalWatch.class);
 
@@ -23,6 +24,7 @@ final class IncrementalWatch implements Watch {
   private final String id;
   private final CursorPace pace;
   private final CursorStart start;
+  private final CursorAudit audit;
   private final Attempts attempts;
   private final RunGate gate;
   private SourcePosition position;
@@ -32,27 +34,21 @@ final class IncrementalWatch implements Watch {
 
   private Bound scan;
   private Instant began;
-  private String probed;
   private boolean outdated;
   private boolean waiting;
   private boolean emitting;
   private volatile DatasetState state = DatasetState.IDLE;
   private volatile DatasetVersion latest;
-  private volatile long withoutPlace;
 
   IncrementalWatch(
-      Services services,
-      String id,
-      SourcePosition position,
-      DatasetJournal journal,
-      RunGate gate) {
+      Services services, String id, SourcePosition position, DatasetJournal journal, RunGate gate) {
     this.services = services;
     this.id = id;
     this.position = position;
     this.pace =
-        new CursorPace(
-            services.policy.settleMs(), services.pollMs, services.cursors.delayMs() > 0);
+        new CursorPace(services.policy.settleMs(), services.pollMs, services.cursors.delayMs() > 0);
     this.start = new CursorStart(services.cursors, services.probe);
+    this.audit = new CursorAudit(services.probe, start);
     this.gate = gate;
     this.attempts =
         new Attempts(id, journal, services.policy.backoff(), services.random, services.metrics);
@@ -100,7 +96,7 @@ final class IncrementalWatch implements Watch {
 
   /** Rows that have no place in the order, as counted last. */
   long withoutPlace() {
-    return withoutPlace;
+    return audit.withoutPlace();
   }
 
   @Override
@@ -204,7 +200,7 @@ final class IncrementalWatch implements Watch {
     if (!fits(described)) {
       return Optional.empty();
     }
-    probe(described);
+    audit.look(described, position);
     scan = start.bound(described, position);
     began = now;
     source = described;
@@ -262,31 +258,13 @@ final class IncrementalWatch implements Watch {
       return true;
     }
     String before = position.cursor().map(Cursor::columns).orElse(null);
-    if (!services.policy.guards().schemaMayChange() && before != null && !before.equals(now.columns())) {
+    if (!services.policy.guards().schemaMayChange()
+        && before != null
+        && !before.equals(now.columns())) {
       throw FaultException.configuration(
           "the columns changed and domo.schema.change is fail: set it to evolve to let them", null);
     }
     return true;
-  }
-
-  /** Once for each version: whether values are found, and which rows cannot be read. */
-  private void probe(CursorSource described) {
-    if (described.token().equals(probed)) {
-      return;
-    }
-    Optional<Point> last = services.probe.last(described);
-    last.ifPresent(point -> services.probe.check(described, point));
-    long lost = services.probe.withoutPlace(described);
-    if (lost > 0 && lost != withoutPlace) {
-      LOG.warn(
-          "DataSet {}: {} rows without a value in {} are not sent",
-          id,
-          lost,
-          CursorColumns.SETTING);
-    }
-    withoutPlace = lost;
-    start.warnIfReplaced(described, position, last);
-    probed = described.token();
   }
 
   /** Most live DataSets have no schema in their metadata; the query API knows the types. */
@@ -303,7 +281,8 @@ final class IncrementalWatch implements Watch {
         .orElseThrow(
             () ->
                 FaultException.configuration(
-                    "it has no entry in " + CursorColumns.SETTING + ": name its cursor column", null));
+                    "it has no entry in " + CursorColumns.SETTING + ": name its cursor column",
+                    null));
   }
 
   private void failed(String kind, FaultException e, long retryAfterMs) {

@@ -10,8 +10,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Checks offsets that an operator writes. A null offset, for any partition, forgets: the DataSet is
- * sent again. Otherwise a version and its content hash can be set in snapshot mode, and a cursor and
- * its tiebreak in the incremental modes.
+ * sent again. Otherwise a version and its content hash can be set in snapshot mode, and a cursor
+ * and its tiebreak in the incremental modes.
  */
 final class OffsetChange {
   private final Map<String, String> config;

@@ -84,7 +84,8 @@ final class PageFetch {
       while (answer.next(reader)) {
         order.next(reader.point());
         rows.add(new Read(reader.struct(), reader.bytes(), reader.point()));
-        if (rows.size() > settings.pageRows() || (rows.size() > 1 && bytes > settings.pageBytes())) {
+        if (rows.size() > settings.pageRows()
+            || (rows.size() > 1 && bytes > settings.pageBytes())) {
           return true;
         }
         bytes += reader.bytes();

@@ -67,7 +67,9 @@ final class PageReader implements QueryRows.Cells {
   Point point() {
     if (value == null || (source.cursor().hasKey() && key == null)) {
       throw new VerificationException(
-          Kind.CONTENT, "row " + row + " of the page has no cursor, though the query wants one", null);
+          Kind.CONTENT,
+          "row " + row + " of the page has no cursor, though the query wants one",
+          null);
     }
     return new Point(value, key);
   }

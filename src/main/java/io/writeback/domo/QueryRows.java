@@ -73,8 +73,7 @@ final class QueryRows implements AutoCloseable {
           cells.nullCell(index);
         } else {
           need(token != null && token.isScalarValue(), "a cell");
-          cells.cell(
-              index, json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+          cells.cell(index, json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
         }
         index++;
       }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Looks at every row of a download once: hashes those that are wanted, reads each of their cells as
- * its column's type, so that a type that does not hold is found before the first row is emitted, and
- * looks for sampled rows among all.
+ * its column's type, so that a type that does not hold is found before the first row is emitted,
+ * and looks for sampled rows among all.
  */
 final class RowAudit extends CsvHandler {
   private final List<DomoColumn> columns;

@@ -79,7 +79,9 @@ final class RowFilter {
 
     @Override
     public String sql() {
-      return parts.stream().map(Node::sql).collect(Collectors.joining(all ? " AND " : " OR ", "(", ")"));
+      return parts.stream()
+          .map(Node::sql)
+          .collect(Collectors.joining(all ? " AND " : " OR ", "(", ")"));
     }
   }
 
@@ -111,9 +113,7 @@ final class RowFilter {
       return cell == null
           ? Truth.UNKNOWN
           : Truth.of(
-              not
-                  != values.stream()
-                      .anyMatch(v -> CellValue.compare(column.type(), cell, v) == 0));
+              not != values.stream().anyMatch(v -> CellValue.compare(column.type(), cell, v) == 0));
     }
 
     @Override
@@ -181,7 +181,10 @@ final class RowFilter {
     if (number == literal.quoted()) {
       throw wrong(
           column,
-          "is " + column.type() + " and wants " + (number ? "a number" : "a text in single quotes"));
+          "is "
+              + column.type()
+              + " and wants "
+              + (number ? "a number" : "a text in single quotes"));
     }
     try {
       Object value = CellValue.of(column.type(), literal.text());

@@ -32,10 +32,7 @@ final class RowSelection {
     for (int i = 0; i < places.length; i++) {
       places[i] = wanted.isEmpty() || wanted.contains(i) ? next++ : -1;
     }
-    this.kept =
-        wanted.isEmpty()
-            ? this.all
-            : wanted.stream().sorted().map(all::get).toList();
+    this.kept = wanted.isEmpty() ? this.all : wanted.stream().sorted().map(all::get).toList();
     this.filter = condition.map(c -> new RowFilter(c, this.all));
   }
 

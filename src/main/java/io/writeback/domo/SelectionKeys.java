@@ -152,7 +152,9 @@ final class SelectionKeys {
         (dataset, names) -> {
           if (names.size() > 2 || (names.size() == 2 && names.get(0).equals(names.get(1)))) {
             throw new IllegalArgumentException(
-                "\"" + dataset + "\": expected one cursor column and at most one other as tiebreak");
+                "\""
+                    + dataset
+                    + "\": expected one cursor column and at most one other as tiebreak");
           }
         });
     return cursors;

@@ -65,7 +65,8 @@ class CursorQueryTest {
       try (RowCursor rows =
           statement.run(
               ListRows.of(
-                      List.of(new Column("other", DomoType.LONG), new Column(name, DomoType.STRING)),
+                      List.of(
+                          new Column("other", DomoType.LONG), new Column(name, DomoType.STRING)),
                       new String[] {"1", cell},
                       new String[] {"2", cell + "y"})
                   .open(),
@@ -82,7 +83,9 @@ class CursorQueryTest {
   @Test
   void valuesOfEveryTypeAreWrittenWithAllTheirDigits() {
     assertEquals("'2024-01-31T00:00:00'", literal(ColumnType.DATETIME, "2024-01-31"));
-    assertEquals("'2024-01-31T10:11:12.123456'", literal(ColumnType.DATETIME, "2024-01-31 10:11:12.123456Z"));
+    assertEquals(
+        "'2024-01-31T10:11:12.123456'",
+        literal(ColumnType.DATETIME, "2024-01-31 10:11:12.123456Z"));
     assertEquals("'2024-01-31'", literal(ColumnType.DATE, "2024-01-31T00:00:00"));
     assertEquals("'1900-03-01'", literal(ColumnType.DATE, "1900-03-01"));
     assertEquals("1.50", literal(ColumnType.DECIMAL, "1.50"));
@@ -95,7 +98,10 @@ class CursorQueryTest {
   void aCursorSurvivesItsOffset() {
     for (String[] c :
         new String[][] {
-          {"at `x`", "2024-01-31T10:11:12.5"}, {"n", "-7"}, {"d", "12345678901234567890.10"}, {"day", "2024-01-31"}
+          {"at `x`", "2024-01-31T10:11:12.5"},
+          {"n", "-7"},
+          {"d", "12345678901234567890.10"},
+          {"day", "2024-01-31"}
         }) {
       CursorColumns columns = CursorColumns.of(COLUMNS, List.of(c[0], "key"));
       Point point = new Point(CellValue.of(columns.cursor().type(), c[1]), "k");
@@ -109,11 +115,12 @@ class CursorQueryTest {
     assertRefused(() -> CursorColumns.of(COLUMNS, List.of("nope")), "no column \"nope\"");
     assertRefused(
         () ->
-            CursorColumns.of(COLUMNS, List.of("n"))
-                .point(new SourcePosition.Cursor(1L, 2L, null)),
+            CursorColumns.of(COLUMNS, List.of("n")).point(new SourcePosition.Cursor(1L, 2L, null)),
         "no tiebreak");
     assertRefused(
-        () -> CursorColumns.of(COLUMNS, List.of("n")).point(new SourcePosition.Cursor("x", null, null)),
+        () ->
+            CursorColumns.of(COLUMNS, List.of("n"))
+                .point(new SourcePosition.Cursor("x", null, null)),
         "\"x\"");
   }
 

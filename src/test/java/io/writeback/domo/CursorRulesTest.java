@@ -47,30 +47,36 @@ class CursorRulesTest {
     error(CURSORS, "oders", "domo.mode", "incremental", CURSORS, "orders: x; oders: y");
     error("domo.columns", "oders", "domo.columns", "oders: x");
     error("domo.row.filter", OTHER, "domo.row.filter", OTHER + ": x = 1");
-    error(
-        "domo.columns",
-        "[key]",
-        "domo.columns", ID + ": x",
-        "domo.key.columns", "orders: key");
+    error("domo.columns", "[key]", "domo.columns", ID + ": x", "domo.key.columns", "orders: key");
     error(
         "domo.cursor.overlap",
         "set one of them",
-        "domo.mode", "incremental",
-        CURSORS, "orders: x",
-        "domo.cursor.overlap", "1",
-        "domo.cursor.delay.ms", "1");
+        "domo.mode",
+        "incremental",
+        CURSORS,
+        "orders: x",
+        "domo.cursor.overlap",
+        "1",
+        "domo.cursor.delay.ms",
+        "1");
     error(
         "domo.on.deleted",
         "use fail or ignore",
-        "domo.mode", "incremental",
-        CURSORS, "orders: x",
-        "domo.on.deleted", "empty");
+        "domo.mode",
+        "incremental",
+        CURSORS,
+        "orders: x",
+        "domo.on.deleted",
+        "empty");
     error(
         CURSORS,
         "tiebreak",
-        "domo.mode", "incremental",
-        CURSORS, "orders: x",
-        "exactly.once.support", "required");
+        "domo.mode",
+        "incremental",
+        CURSORS,
+        "orders: x",
+        "exactly.once.support",
+        "required");
     assertEquals(Map.of(), errors("domo.mode", "incremental", CURSORS, "orders: x"));
   }
 
@@ -126,8 +132,7 @@ class CursorRulesTest {
       assertNotEquals(snapshot(base), snapshot(base, change), change[0]);
       assertNotEquals(cursor(base), cursor(base, change), change[0]);
     }
-    for (String[] change :
-        new String[][] {{"transforms", "cut"}, {"domo.dropped.rows", "allow"}}) {
+    for (String[] change : new String[][] {{"transforms", "cut"}, {"domo.dropped.rows", "allow"}}) {
       assertNotEquals(snapshot(base), snapshot(base, change), change[0]);
       assertEquals(cursor(base), cursor(base, change), change[0]);
     }
@@ -150,9 +155,12 @@ class CursorRulesTest {
   void operatorsSetACursorOfAPlausibleFormAndNothingElse() {
     Map<String, String> config =
         Map.of(
-            "domo.mode", "incremental",
-            "domo.datasets", ID + ":orders," + OTHER + ":plain",
-            CURSORS, "orders: x, y; plain: x");
+            "domo.mode",
+            "incremental",
+            "domo.datasets",
+            ID + ":orders," + OTHER + ":plain",
+            CURSORS,
+            "orders: x, y; plain: x");
     assertDoesNotThrow(() -> OffsetChange.check(config, Map.of("anything", 1), null));
     for (Map<String, ?> offset :
         List.<Map<String, ?>>of(

@@ -98,10 +98,7 @@ class IncrementalSourceIT {
   void aRestartInTheMiddleOfAPageLosesAndDoublesNothing() throws Exception {
     DomoDataSet dataSet = domo.add(DataSetSpec.of("restarts", rows(0, 700)));
     connect.configureConnector(
-        name,
-        config(
-            dataSet,
-            Map.of("domo.batch.max.rows", "2", "domo.query.page.rows", "120")));
+        name, config(dataSet, Map.of("domo.batch.max.rows", "2", "domo.query.page.rows", "120")));
     for (int rows : new int[] {20, 200, 400}) {
       Await.until("rows in Kafka", LIMIT, () -> rows().size() > rows);
       assertTrue(rows().size() < 700, "still in the middle");
@@ -117,8 +114,7 @@ class IncrementalSourceIT {
     DomoDataSet dataSet = domo.add(DataSetSpec.of("handover", rows(0, 300)));
     connect.configureConnector(
         name,
-        config(
-            dataSet, Map.of("domo.mode", "snapshot+incremental", "domo.batch.max.rows", "2")));
+        config(dataSet, Map.of("domo.mode", "snapshot+incremental", "domo.batch.max.rows", "2")));
     Await.until("rows in Kafka", LIMIT, () -> rows().size() > 30);
     connect.restartConnectorAndTasks(name, false, true, false);
     Await.until("a manifest", LIMIT, () -> count(manifestTopic()) == 1);
@@ -136,7 +132,8 @@ class IncrementalSourceIT {
     connect.configureConnector(name, config(dataSet, Map.of()));
     assertRows(rows(0, 20));
     connect.stopConnector(name);
-    Await.until("a stopped connector", LIMIT, () -> connect.connectorStatus(name).tasks().isEmpty());
+    Await.until(
+        "a stopped connector", LIMIT, () -> connect.connectorStatus(name).tasks().isEmpty());
     Map<String, Object> partition = Map.of("dataset", dataSet.id());
     for (Map<String, Object> bad :
         List.<Map<String, Object>>of(
@@ -158,7 +155,8 @@ class IncrementalSourceIT {
     Await.until("rows again", LIMIT, () -> rows().size() >= expected.size());
     assertEquals(expected, rows());
     connect.stopConnector(name);
-    Await.until("a stopped connector", LIMIT, () -> connect.connectorStatus(name).tasks().isEmpty());
+    Await.until(
+        "a stopped connector", LIMIT, () -> connect.connectorStatus(name).tasks().isEmpty());
     connect.resetConnectorOffsets(name);
     connect.resumeConnector(name);
     expected.addAll(Rendered.rows(rows(0, 20)));
@@ -256,8 +254,7 @@ class IncrementalSourceIT {
     if (connect.kafka().describeTopics(topic).get(topic).isPresent()) {
       connect
           .kafka()
-          .consumeAll(
-              LIMIT.toMillis(), Map.of("isolation.level", "read_committed"), null, topic)
+          .consumeAll(LIMIT.toMillis(), Map.of("isolation.level", "read_committed"), null, topic)
           .forEach(records::add);
     }
     return records;
@@ -272,7 +269,11 @@ class IncrementalSourceIT {
                 i ->
                     new String[] {
                       String.format(
-                          Locale.ROOT, "2024-01-01T%02d:%02d:%02d", i / 10800, i / 180 % 60, i / 3 % 60),
+                          Locale.ROOT,
+                          "2024-01-01T%02d:%02d:%02d",
+                          i / 10800,
+                          i / 180 % 60,
+                          i / 3 % 60),
                       Integer.toString(1000 + i),
                       "t" + i
                     })

@@ -39,7 +39,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A task that reads by a cursor, against the Domo stand-in, whose unsorted order is never the same. */
+/**
+ * A task that reads by a cursor, against the Domo stand-in, whose unsorted order is never the same.
+ */
 class IncrementalTaskTest {
   private static final List<Column> COLUMNS =
       List.of(
@@ -158,7 +160,10 @@ class IncrementalTaskTest {
   void aPageIsBoundedInBytesToo() throws Exception {
     String large = "x".repeat(400);
     RowSource rows =
-        list(IntStream.range(0, 40).mapToObj(i -> row("" + i, "" + i, large + i)).toArray(String[][]::new));
+        list(
+            IntStream.range(0, 40)
+                .mapToObj(i -> row("" + i, "" + i, large + i))
+                .toArray(String[][]::new));
     DomoDataSet orders = add(rows);
     try (SourceRun run = run(orders).with("domo.query.page.bytes", "1024").start()) {
       read(run, 40);
@@ -213,7 +218,9 @@ class IncrementalTaskTest {
               .with("domo.cursor.columns", more.name() + (tiebreak ? ": seq, id" : ": seq"))
               .with("domo.cursor.initial", "latest")
               .start()) {
-        run.until("the end is known", () -> log.with("DataSet " + more.id() + ": starting behind").size() == 1);
+        run.until(
+            "the end is known",
+            () -> log.with("DataSet " + more.id() + ": starting behind").size() == 1);
         settled(run, 0);
         more.publish(rows(30, 36), Action.APPEND);
         read(run, 6);
@@ -284,7 +291,8 @@ class IncrementalTaskTest {
     try (SourceRun run = run(orders).with("domo.schema.change", "fail").start()) {
       read(run, 3);
       orders.publish(
-          ListRows.of(more, row("0", "1000", "a", "0.5"), row("9", "9", "b", "1.5")), Action.REPLACE);
+          ListRows.of(more, row("0", "1000", "a", "0.5"), row("9", "9", "b", "1.5")),
+          Action.REPLACE);
       holds(run, "domo.schema.change");
       assertEquals(3, run.rows().size());
       run.stop();
@@ -325,7 +333,10 @@ class IncrementalTaskTest {
   @Test
   void cellsAreReadTolerantlyAndRefusedByNameIfTheyDoNotFit() throws Exception {
     DomoDataSet orders = add(rows(0, 5));
-    domo.faults().once(DomoRequest.on(Route.QUERY).and(this::isPage), new DomoFault.SpoilColumn("id", 2, "1.5"));
+    domo.faults()
+        .once(
+            DomoRequest.on(Route.QUERY).and(this::isPage),
+            new DomoFault.SpoilColumn("id", 2, "1.5"));
     try (SourceRun run = run(orders).with("domo.retry.backoff.ms", "300").start()) {
       holds(run, "row 3 of the page, column id of type LONG: the value is no whole number");
       read(run, 5);
@@ -504,8 +515,7 @@ class IncrementalTaskTest {
     DomoDataSet orders = add(rows(0, 30));
     domo.faults().once(DomoRequest.on(Route.QUERY).and(this::isPage), DomoFault.stall(100));
     try (SourceRun run = run(orders).with("domo.read.timeout.ms", "600000").start()) {
-      Await.until(
-          "a stalled page", SourceRun.LIMIT, () -> domo.log().underWay(Route.QUERY) == 1);
+      Await.until("a stalled page", SourceRun.LIMIT, () -> domo.log().underWay(Route.QUERY) == 1);
       assertEquals(0, run.round(), "a poll comes back while the page stalls");
       assertEquals(1, domo.log().underWay(Route.QUERY), "and it stalls still");
     }
@@ -550,9 +560,7 @@ class IncrementalTaskTest {
     rest(run);
     long calls = domo.log().requests(Route.DATASET).size();
     Await.until(
-        "some looks",
-        SourceRun.LIMIT,
-        () -> domo.log().requests(Route.DATASET).size() > calls + 3);
+        "some looks", SourceRun.LIMIT, () -> domo.log().requests(Route.DATASET).size() > calls + 3);
     rest(run);
     assertTrue(run.rows().size() <= rows, run.rows().size() + " rows, expected " + rows);
   }

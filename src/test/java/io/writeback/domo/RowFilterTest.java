@@ -56,13 +56,27 @@ class RowFilterTest {
   void whatCannotBeReadIsRefusedInWords() {
     for (String text :
         List.of(
-            "", "id", "id =", "id = 1 id = 2", "id = 1 AND", "(id = 1", "id IN ()", "id IS 1",
-            "id = NULL", "id = x", "'a' = text", "id NOT = 1", "id LIKE 'a%'", "id = 1;", "id = 1a",
+            "",
+            "id",
+            "id =",
+            "id = 1 id = 2",
+            "id = 1 AND",
+            "(id = 1",
+            "id IN ()",
+            "id IS 1",
+            "id = NULL",
+            "id = x",
+            "'a' = text",
+            "id NOT = 1",
+            "id LIKE 'a%'",
+            "id = 1;",
+            "id = 1a",
             "text = 'open")) {
       assertThrows(IllegalArgumentException.class, () -> ConditionParser.parse(text), text);
     }
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> ConditionParser.parse("id = 1 OR x ! 2"));
+        assertThrows(
+            IllegalArgumentException.class, () -> ConditionParser.parse("id = 1 OR x ! 2"));
     assertTrue(e.getMessage().contains("! 2"), e.getMessage());
   }
 
@@ -70,9 +84,18 @@ class RowFilterTest {
   void whatDoesNotFitTheColumnsIsRefusedAndNamed() {
     for (String text :
         List.of(
-            "nope = 1", "ID = 1", "id = 1.5", "id = '1'", "text = 1", "day = 'yesterday'",
-            "day = '2024-01-31T10:00:00'", "at = '2024-02-30'", "text < 'b'", "`% of it` = 1e999",
-            "text = 'a\\b'", "id = 9223372036854775808")) {
+            "nope = 1",
+            "ID = 1",
+            "id = 1.5",
+            "id = '1'",
+            "text = 1",
+            "day = 'yesterday'",
+            "day = '2024-01-31T10:00:00'",
+            "at = '2024-02-30'",
+            "text < 'b'",
+            "`% of it` = 1e999",
+            "text = 'a\\b'",
+            "id = 9223372036854775808")) {
       FaultException e = assertThrows(FaultException.class, () -> filter(text), text);
       assertTrue(e.getMessage().contains("domo."), e.getMessage());
     }
@@ -82,7 +105,8 @@ class RowFilterTest {
   void aConditionIsThreeValued() {
     Object[] none = new Object[COLUMNS.size()];
     for (String text :
-        List.of("id = 1", "NOT id = 1", "id <> 1", "id IN (1)", "id NOT IN (1)", "day IS NOT NULL")) {
+        List.of(
+            "id = 1", "NOT id = 1", "id <> 1", "id IN (1)", "id NOT IN (1)", "day IS NOT NULL")) {
       assertFalse(filter(text).wants(none), text);
     }
     assertTrue(filter("id = 1 OR id IS NULL").wants(none));
@@ -127,8 +151,7 @@ class RowFilterTest {
     if (depth > 0 && random.nextInt(3) > 0) {
       List<Condition> parts =
           List.of(condition(random, rows, depth - 1), condition(random, rows, depth - 1));
-      Condition joined =
-          random.nextBoolean() ? new Condition.And(parts) : new Condition.Or(parts);
+      Condition joined = random.nextBoolean() ? new Condition.And(parts) : new Condition.Or(parts);
       return random.nextBoolean() ? joined : joined.negated();
     }
     int index = random.nextInt(COLUMNS.size());
@@ -143,9 +166,7 @@ class RowFilterTest {
               random.nextBoolean());
       default ->
           new Condition.Compare(
-              name,
-              Operator.values()[random.nextInt(text ? 2 : 6)],
-              literal(random, rows, index));
+              name, Operator.values()[random.nextInt(text ? 2 : 6)], literal(random, rows, index));
     };
   }
 
@@ -233,5 +254,4 @@ class RowFilterTest {
   private static String sql(String text) {
     return filter(text).sql();
   }
-
 }

@@ -120,21 +120,21 @@ class SelectionTaskTest {
 
   @Test
   void badCellsCountOnlyWhereTheyAreRead() throws Exception {
-    RowSource bad =
-        list(row("1", "1", "a"), row("2", "2", "b"), row("3", "3", "c"));
+    RowSource bad = list(row("1", "1", "a"), row("2", "2", "b"), row("3", "3", "c"));
     DomoDataSet orders = add(bad);
-    domo.faults().arm(DomoRequest.on(Route.EXPORT), 0, 99, new DomoFault.SpoilColumn("seq", 1, "1.5"));
+    domo.faults()
+        .arm(DomoRequest.on(Route.EXPORT), 0, 99, new DomoFault.SpoilColumn("seq", 1, "1.5"));
     try (SourceRun run = unsampled(orders).start()) {
       run.until(
-          "words", () -> !log.with("row 2, column seq of type LONG: the value is no whole number").isEmpty());
+          "words",
+          () ->
+              !log.with("row 2, column seq of type LONG: the value is no whole number").isEmpty());
       assertEquals(0, run.rows().size());
     }
-    try (SourceRun run =
-        unsampled(orders).with("domo.columns", "orders: id, text").start()) {
+    try (SourceRun run = unsampled(orders).with("domo.columns", "orders: id, text").start()) {
       assertEquals(3, run.manifest(1).rows());
     }
-    try (SourceRun run =
-        unsampled(orders).with("domo.row.filter", "orders: id < 2").start()) {
+    try (SourceRun run = unsampled(orders).with("domo.row.filter", "orders: id < 2").start()) {
       assertEquals(1, run.manifest(1).rows());
     }
     try (SourceRun run =
@@ -150,8 +150,7 @@ class SelectionTaskTest {
 
   @Test
   void columnsThatCannotBeNamedStopBeforeTheDownload() throws Exception {
-    List<Column> same =
-        List.of(new Column("a b", DomoType.LONG), new Column("a_b", DomoType.LONG));
+    List<Column> same = List.of(new Column("a b", DomoType.LONG), new Column("a_b", DomoType.LONG));
     DomoDataSet orders = add(ListRows.of(same, row("1", "2")));
     try (SourceRun run = new SourceRun(domo, spool, orders).start()) {
       run.until("words", () -> !log.with("both become field a_b").isEmpty());
@@ -217,8 +216,7 @@ class SelectionTaskTest {
         run.until("the rest", () -> run.rows().size() >= 48);
         settled(run, 48);
         List<SourceRecord> rest = run.rows().subList(31, 48);
-        assertEquals(
-            Set.copyOf(Rendered.rows(rows(33, 50))), Set.copyOf(rendered(rest)), cursor);
+        assertEquals(Set.copyOf(Rendered.rows(rows(33, 50))), Set.copyOf(rendered(rest)), cursor);
         assertTrue(SnapshotHeaders.rowTag(rest.get(0).headers()).isEmpty());
         Map<String, ?> offset = rest.get(16).sourceOffset();
         assertEquals(manifest.snapshot(), offset.get("snapshot"), "offsets carry both");
@@ -352,9 +350,7 @@ class SelectionTaskTest {
     rest(run);
     long calls = domo.log().requests(Route.DATASET).size();
     Await.until(
-        "some looks",
-        SourceRun.LIMIT,
-        () -> domo.log().requests(Route.DATASET).size() > calls + 3);
+        "some looks", SourceRun.LIMIT, () -> domo.log().requests(Route.DATASET).size() > calls + 3);
     rest(run);
     assertEquals(rows, run.rows().size());
   }
