@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
@@ -10,7 +9,6 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkSettings;
 import io.writeback.sink.SnapshotStore;
 import io.writeback.sink.TableBatch;
-import io.writeback.sink.TableSchema;
 import io.writeback.sink.Target;
 import io.writeback.sink.WriteMode;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.data.Schema;
 
 /**
  * BigQuery by load jobs. Rows without a snapshot go to their table, and the partition's chain of
@@ -27,11 +24,13 @@ import org.apache.kafka.connect.data.Schema;
 final class BigQueryDestination implements Destination {
   private final SinkSettings settings;
   private final BigQueryParts parts;
+  private final SnapshotRanges snapshotRanges;
   private final Encoders encoders = new Encoders();
 
   BigQueryDestination(SinkSettings settings, BigQueryParts parts) {
     this.settings = settings;
     this.parts = parts;
+    this.snapshotRanges = new SnapshotRanges(parts);
   }
 
   @Override
@@ -68,13 +67,13 @@ final class BigQueryDestination implements Destination {
 
   private CommitOutcome commit(PendingRange range) {
     BigQueryClaim claim = (BigQueryClaim) range.claim();
-    List<LoadBatch> staged = new ArrayList<>();
     List<LoadBatch> plain = new ArrayList<>();
     for (TableBatch batch : range.batches()) {
-      LoadBatch load = (LoadBatch) batch;
-      (load.snapshot().isPresent() ? staged : plain).add(load);
+      if (!SnapshotRanges.staged(batch)) {
+        plain.add((LoadBatch) batch);
+      }
     }
-    boolean ofSnapshots = !staged.isEmpty() || !range.manifests().isEmpty();
+    boolean ofSnapshots = SnapshotRanges.concerns(range);
     boolean chained =
         claim.chain().isPresent()
             && (!plain.isEmpty()
@@ -87,11 +86,10 @@ final class BigQueryDestination implements Destination {
     if (position.isPresent() && position.getAsLong() != range.start()) {
       return new CommitOutcome.Moved(position.getAsLong());
     }
-    List<RejectedRow> rejected = stage(staged);
+    List<RejectedRow> rejected = snapshotRanges.stage(range);
     if (!rejected.isEmpty()) {
       return new CommitOutcome.Rejected(rejected);
     }
-    range.manifests().forEach(parts.registry()::register);
     if (!chained) {
       parts.ledger().advance(claim.partition(), range.end(), range.snapshots());
       claim.ledgered(range.end());
@@ -103,27 +101,9 @@ final class BigQueryDestination implements Destination {
       claim.ledgered(range.start());
     }
     for (LoadBatch batch : plain) {
-      parts.tables().ensure(batch.target(), columns(batch));
+      parts.tables().ensure(batch.target(), BatchColumns.of(batch.schemas()));
     }
     return claim.chain().orElseThrow().commit(range.start(), range.end(), plain);
-  }
-
-  private List<RejectedRow> stage(List<LoadBatch> batches) {
-    List<RejectedRow> rejected = new ArrayList<>();
-    for (LoadBatch batch : batches) {
-      rejected.addAll(parts.stager().stage(batch, columns(batch)));
-    }
-    return rejected;
-  }
-
-  /** The columns of all schemas that came, in the order they came. */
-  private static List<TableFieldSchema> columns(LoadBatch batch) {
-    List<TableFieldSchema> columns = new ArrayList<>();
-    for (Schema schema : batch.schemas()) {
-      List<TableFieldSchema> more = TableFields.of(TableSchema.ofValue(schema).columns());
-      columns = new ArrayList<>(TableFields.grown(columns, more).orElse(columns));
-    }
-    return columns;
   }
 
   @Override

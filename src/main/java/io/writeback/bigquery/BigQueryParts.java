@@ -8,6 +8,10 @@ import java.time.InstantSource;
 
 /** What a destination is made of, wired once per task. */
 record BigQueryParts(
+    BigQueryRest rest,
+    BigQueryQueries queries,
+    BigQueryJobs jobs,
+    BigQuerySql sql,
     SinkTables books,
     Ledger ledger,
     RegisterChains chains,
@@ -44,6 +48,10 @@ record BigQueryParts(
     StagingTables staging =
         new StagingTables(rest, tables, sink.deliveryId(), sink.snapshots().stagingTtlMs(), clock);
     return new BigQueryParts(
+        rest,
+        queries,
+        jobs,
+        sql,
         books,
         ledger,
         new RegisterChains(sink, jobs, new RangeLoads(jobs, budget), ledger, hints),

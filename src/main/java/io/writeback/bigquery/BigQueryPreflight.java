@@ -55,15 +55,7 @@ final class BigQueryPreflight {
     }
     BigQuerySettings configured = config.bigQuery();
     BigQuerySettings settings =
-        new BigQuerySettings(
-            configured.project(),
-            configured.dataset(),
-            configured.location(),
-            configured.endpoint(),
-            configured.grpcEndpoint(),
-            configured.login(),
-            Math.min(REQUEST_MS, configured.requestTimeoutMs()),
-            JOB_MS);
+        configured.within(Math.min(REQUEST_MS, configured.requestTimeoutMs()), JOB_MS);
     BigQueryRest rest;
     try {
       rest = new BigQueryRest(new BigQueryClients(settings).rest(), settings.project());

@@ -8,6 +8,8 @@ import com.google.api.services.bigquery.model.GetQueryResultsResponse;
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.JobReference;
 import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableDataInsertAllRequest;
+import com.google.api.services.bigquery.model.TableDataInsertAllResponse;
 import com.google.api.services.bigquery.model.TableList;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
@@ -174,6 +176,13 @@ final class BigQueryRest {
       token = list.getNextPageToken();
     } while (token != null);
     return all;
+  }
+
+  /** Streams rows; the answer names those that are refused. */
+  TableDataInsertAllResponse insertRows(Target table, TableDataInsertAllRequest rows) {
+    return call(
+        "inserting into " + table,
+        () -> bigquery.tabledata().insertAll(project, table.namespace(), table.table(), rows));
   }
 
   /** Which of the permissions on a table the caller has. */

@@ -33,8 +33,13 @@ final class BigQueryRules {
 
   private void available() {
     String method = value(BigQuerySinkConfig.WRITE_METHOD, "load_job");
-    if (method.equals("storage_write") || method.equals("insert_all")) {
-      errors.error(BigQuerySinkConfig.WRITE_METHOD, method + " is not available yet: use load_job");
+    String guarantee = value(SinkConfig.DELIVERY_GUARANTEE, "exactly_once");
+    if (method.equals("insert_all") && guarantee.equals("exactly_once")) {
+      errors.error(
+          BigQuerySinkConfig.WRITE_METHOD,
+          "insert_all cannot keep delivery.guarantee=exactly_once: BigQuery leaves repeated rows out"
+              + " only as well as it can. Use storage_write or load_job, or set"
+              + " delivery.guarantee=at_least_once");
     }
     String mode = value(SinkConfig.WRITE_MODE, "append");
     if (mode.equals("upsert") || mode.equals("create")) {
@@ -104,12 +109,14 @@ final class BigQueryRules {
       int tasks = Integer.parseInt(value("tasks.max", "1"));
       long interval = Long.parseLong(value(SinkConfig.FLUSH_INTERVAL_MS, "60000"));
       long shortest = LoadBudget.shortestIntervalMs(tasks);
-      if (interval < shortest && value(SinkConfig.WRITE_MODE, "append").equals("append")) {
+      if (interval < shortest
+          && value(SinkConfig.WRITE_MODE, "append").equals("append")
+          && value(BigQuerySinkConfig.WRITE_METHOD, "load_job").equals("load_job")) {
         LOG.warn(
             "{}={} is shorter than BigQuery's quota of 1,500 load jobs per table and day allows for"
                 + " long: with tasks.max={} and all partitions in one table, {} ms per partition."
                 + " Flushes will wait when the quota is used up; bigquery.write.method="
-                + "storage_write will have no such limit",
+                + "storage_write has no such limit",
             SinkConfig.FLUSH_INTERVAL_MS,
             interval,
             tasks,

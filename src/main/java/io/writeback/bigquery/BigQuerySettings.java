@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param grpcEndpoint host:port of the Storage Write API, or empty for the public one
  * @param requestTimeoutMs how long one request may take, upload included
  * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
+ * @param method how rows that wait for no manifest are written
  */
 record BigQuerySettings(
     String project,
@@ -21,7 +22,46 @@ record BigQuerySettings(
     Optional<String> grpcEndpoint,
     Login login,
     int requestTimeoutMs,
-    long jobTimeoutMs) {
+    long jobTimeoutMs,
+    WriteMethod method,
+    Streaming streaming) {
+
+  /** How rows are written. */
+  enum WriteMethod {
+    LOAD_JOB,
+    STORAGE_WRITE,
+    INSERT_ALL
+  }
+
+  /**
+   * Streaming.
+   *
+   * @param requestBytes rows up to this size share a request
+   * @param inFlightBytes rows of one stream that may be under way without an answer
+   * @param markIntervalMs how often positions are written down
+   * @param visibleWithinMs how long rows of an ended stream may stay invisible
+   */
+  record Streaming(
+      int requestBytes,
+      long inFlightBytes,
+      long markIntervalMs,
+      long visibleWithinMs,
+      FloatPolicy floats) {}
+
+  /** The same with other limits of time. */
+  BigQuerySettings within(int newRequestTimeoutMs, long newJobTimeoutMs) {
+    return new BigQuerySettings(
+        project,
+        dataset,
+        location,
+        endpoint,
+        grpcEndpoint,
+        login,
+        newRequestTimeoutMs,
+        newJobTimeoutMs,
+        method,
+        streaming);
+  }
 
   /**
    * Credentials, by source.

@@ -1,6 +1,8 @@
 package io.writeback.bigquery;
 
 import io.writeback.bigquery.BigQuerySettings.Login;
+import io.writeback.bigquery.BigQuerySettings.Streaming;
+import io.writeback.bigquery.BigQuerySettings.WriteMethod;
 import io.writeback.config.OneOf;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
@@ -28,6 +30,11 @@ final class BigQuerySinkConfig extends AbstractConfig {
   static final String GRPC_ENDPOINT = "bigquery.grpc.endpoint";
   static final String REQUEST_TIMEOUT_MS = "bigquery.request.timeout.ms";
   static final String JOB_TIMEOUT_MS = "bigquery.job.timeout.ms";
+  static final String APPEND_BYTES = "bigquery.append.bytes";
+  static final String IN_FLIGHT_BYTES = "bigquery.append.in.flight.bytes";
+  static final String MARK_INTERVAL_MS = "bigquery.mark.interval.ms";
+  static final String VISIBLE_WITHIN_MS = "bigquery.visible.within.ms";
+  static final String FLOAT_SPECIAL = "bigquery.float.special";
   static final String VALIDATION_CONNECT = "validation.connect";
 
   static final String KEY_FILE = "key_file";
@@ -71,8 +78,9 @@ final class BigQuerySinkConfig extends AbstractConfig {
         WRITE_METHOD,
         "load_job",
         OneOf.words("load_job", "storage_write", "insert_all"),
-        "load_job: free loads, every table at most 1,500 times a day. The others are not available"
-            + " yet.");
+        "load_job: free loads, every table at most 1,500 times a day. storage_write: streaming, rows"
+            + " are there within seconds; with exactly_once each row carries its Kafka coordinates"
+            + " in columns __kafka_…. insert_all: the older streaming API, at_least_once only.");
     text(
         def,
         ENDPOINT,
@@ -96,6 +104,43 @@ final class BigQuerySinkConfig extends AbstractConfig {
             + " again.");
     add(
         def,
+        APPEND_BYTES,
+        Type.INT,
+        1 << 20,
+        Range.between(1 << 10, 10 << 20),
+        "Rows up to this size in bytes share a request of storage_write. A larger row travels"
+            + " alone, up to the 20 MB that the service takes.");
+    add(
+        def,
+        IN_FLIGHT_BYTES,
+        Type.LONG,
+        16L << 20,
+        Range.atLeast(1 << 10),
+        "Bytes of rows of one partition and table that may be under way without an answer.");
+    add(
+        def,
+        MARK_INTERVAL_MS,
+        Type.LONG,
+        30_000L,
+        Range.atLeast(0),
+        "How often in ms storage_write notes its positions in the ledger. After a crash the rows"
+            + " since the last note are looked for in the table, not written again.");
+    add(
+        def,
+        VISIBLE_WITHIN_MS,
+        Type.LONG,
+        300_000L,
+        Range.atLeast(0),
+        "How long in ms a task waits after a crash until the table shows the rows that BigQuery has"
+            + " counted; then it fails, rather than write a row twice.");
+    word(
+        def,
+        FLOAT_SPECIAL,
+        "keep",
+        OneOf.words("keep", "null", "reject"),
+        "NaN and infinities in FLOAT64 columns: keep them, write NULL, or reject their rows.");
+    add(
+        def,
         VALIDATION_CONNECT,
         Type.BOOLEAN,
         true,
@@ -117,7 +162,14 @@ final class BigQuerySinkConfig extends AbstractConfig {
         optional(getString(GRPC_ENDPOINT)),
         login(),
         getInt(REQUEST_TIMEOUT_MS),
-        getLong(JOB_TIMEOUT_MS));
+        getLong(JOB_TIMEOUT_MS),
+        WriteMethod.valueOf(getString(WRITE_METHOD).toUpperCase(Locale.ROOT)),
+        new Streaming(
+            getInt(APPEND_BYTES),
+            getLong(IN_FLIGHT_BYTES),
+            getLong(MARK_INTERVAL_MS),
+            getLong(VISIBLE_WITHIN_MS),
+            FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT))));
   }
 
   boolean validationConnects() {

@@ -20,17 +20,10 @@ public final class BigQuerySinkTask extends SinkTask {
   public void start(Map<String, String> props) {
     BigQuerySinkConfig config = new BigQuerySinkConfig(props);
     Clock clock = Clock.systemUTC();
-    BigQueryParts parts =
-        BigQueryParts.of(
-            config.sink(),
-            config.bigQuery(),
-            new BigQueryClients(config.bigQuery()).rest(),
-            clock,
-            Sleeper.real());
     engine =
         new SinkEngine(
             config.sink(),
-            new BigQueryDestination(config.sink(), parts),
+            new BigQueryDestinations(config.sink(), config.bigQuery(), clock, Sleeper.real()).open(),
             context,
             TaskMetrics.of(context),
             clock);

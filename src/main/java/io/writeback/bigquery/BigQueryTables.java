@@ -30,15 +30,19 @@ final class BigQueryTables {
   }
 
   /** Makes sure that the table has these columns; others that it has stay. */
-  void ensure(Target target, List<TableFieldSchema> fields) {
-    ensure(target, fields, new Table());
+  List<TableFieldSchema> ensure(Target target, List<TableFieldSchema> fields) {
+    return ensure(target, fields, new Table());
   }
 
-  /** As {@link #ensure(Target, List)}; a new table is made like the given one. */
-  void ensure(Target target, List<TableFieldSchema> fields, Table like) {
+  /**
+   * As {@link #ensure(Target, List)}; a new table is made like the given one.
+   *
+   * @return the columns that the table has
+   */
+  List<TableFieldSchema> ensure(Target target, List<TableFieldSchema> fields, Table like) {
     List<TableFieldSchema> columns = known.get(target);
     if (columns != null && TableFields.grown(columns, fields).isEmpty()) {
-      return;
+      return columns;
     }
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Optional<Table> table = rest.findTable(target);
@@ -58,7 +62,7 @@ final class BigQueryTables {
       Optional<List<TableFieldSchema>> grown = TableFields.grown(existing, fields);
       if (grown.isEmpty()) {
         known.put(target, existing);
-        return;
+        return existing;
       }
       if (grow(target, table.get(), grown.get())) {
         LOG.info("Added {} columns to {}", grown.get().size() - existing.size(), target);
@@ -90,6 +94,19 @@ final class BigQueryTables {
   /** The columns of a table, or empty if it is not there. */
   Optional<List<TableFieldSchema>> columns(Target target) {
     return rest.findTable(target).map(BigQueryTables::fields);
+  }
+
+  /** Whether a table is there and partitioned by the time at which rows came. */
+  boolean isPartitionedByIngestion(Target target) {
+    return rest.findTable(target)
+        .map(Table::getTimePartitioning)
+        .filter(partitioning -> partitioning.getField() == null)
+        .isPresent();
+  }
+
+  /** The table, or empty if it is not there. */
+  Optional<Table> find(Target target) {
+    return rest.findTable(target);
   }
 
   /** Forgets what is known of a table that may have been dropped. */

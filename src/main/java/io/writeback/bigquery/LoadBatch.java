@@ -1,7 +1,6 @@
 package io.writeback.bigquery;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.writeback.sink.BadRowException;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
@@ -67,15 +66,7 @@ final class LoadBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    Object value = row.record().value();
-    if (!(value instanceof Struct struct)) {
-      throw new BadRowException(
-          value == null
-              ? "a record without a value is no row in write.mode append or overwrite"
-              : "a row is expected to be a struct with a schema, found "
-                  + value.getClass().getSimpleName()
-                  + ": set a value.converter that delivers schemas");
-    }
+    Struct struct = RowValue.of(row);
     NdjsonEncoder encoder = encoders.of(struct.schema());
     scratch.reset();
     try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(scratch)) {

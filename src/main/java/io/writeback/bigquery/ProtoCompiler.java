@@ -24,6 +24,7 @@ import org.apache.kafka.connect.data.Schema;
 final class ProtoCompiler {
   private final FloatPolicy floats;
   private final DescriptorProto.Builder message;
+  private final StringBuilder meaning = new StringBuilder();
 
   private ProtoCompiler(String name, FloatPolicy floats) {
     this.floats = floats;
@@ -54,7 +55,7 @@ final class ProtoCompiler {
           }
           tags.put(name, ProtoType.tag(type, compiler.declare(name, type, Label.LABEL_OPTIONAL)));
         });
-    return new ProtoEncoder(compiler.schema(), members, tags);
+    return new ProtoEncoder(schema, compiler.meaning.toString(), compiler.schema(), members, tags);
   }
 
   private ProtoSchema schema() {
@@ -110,6 +111,7 @@ final class ProtoCompiler {
     if (how == null) {
       throw mismatch(name, kind, type);
     }
+    meaning.append(name).append(' ').append(type).append(',');
     Column scalar =
         new ProtoEncoder.Scalar(
             how.tag(declare(name, how.type(), label)), how.form(), how.writer());
@@ -147,9 +149,10 @@ final class ProtoCompiler {
               nested.column("value", schema.valueSchema(), column.fields().get(1), value));
     } else {
       List<Member> members = nested.members(schema, column.fields(), inside);
-      result = new ProtoEncoder.Nested(tag, new ProtoEncoder(nested.schema(), members, Map.of()));
+      result = new ProtoEncoder.Nested(tag, new ProtoEncoder(schema, "", nested.schema(), members, Map.of()));
     }
     message.addNestedType(nested.message);
+    meaning.append(name).append(' ').append(type).append('(').append(nested.meaning).append(')');
     return result;
   }
 

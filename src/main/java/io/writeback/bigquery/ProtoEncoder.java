@@ -7,6 +7,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -15,11 +16,20 @@ import org.apache.kafka.connect.data.Struct;
  * shared.
  */
 final class ProtoEncoder {
+  private final Schema source;
+  private final String meaning;
   private final ProtoSchema schema;
   private final Member[] members;
   private final Map<String, Integer> extraTags;
 
-  ProtoEncoder(ProtoSchema schema, List<Member> members, Map<String, Integer> extraTags) {
+  ProtoEncoder(
+      Schema source,
+      String meaning,
+      ProtoSchema schema,
+      List<Member> members,
+      Map<String, Integer> extraTags) {
+    this.source = source;
+    this.meaning = meaning;
     this.schema = schema;
     this.members = members.toArray(Member[]::new);
     this.extraTags = Map.copyOf(extraTags);
@@ -28,6 +38,19 @@ final class ProtoEncoder {
   /** What the service has to know to read the rows. */
   ProtoSchema schema() {
     return schema;
+  }
+
+  /** The schema of the records. */
+  Schema source() {
+    return source;
+  }
+
+  /**
+   * The types of the columns that it writes for. Two encoders of equal descriptors may mean
+   * different things: a number is one thing in a TIMESTAMP and another in a DATETIME.
+   */
+  String meaning() {
+    return meaning;
   }
 
   /** The tag of a field that no member of the record fills. */

@@ -24,6 +24,11 @@ final class SinkTables {
     return new Target(dataset, "__wb_ledger");
   }
 
+  /** Claims of partitions, write streams, and what is known of their rows. */
+  Target streams() {
+    return new Target(dataset, "__wb_streams");
+  }
+
   /** Manifests that were read. */
   Target manifests() {
     return new Target(dataset, "__wb_manifests");
@@ -59,6 +64,24 @@ final class SinkTables {
             "highest_ordinal INTEGER",
             "staged INTEGER",
             "rejected INTEGER",
+            "written_at TIMESTAMP"),
+        BigQueryTables.clusteredBy("delivery", "topic", "part"));
+    tables.ensure(
+        streams(),
+        fields(
+            "delivery STRING",
+            "generation INTEGER",
+            "topic STRING",
+            "part INTEGER",
+            "epoch INTEGER",
+            "kind STRING",
+            "incarnation STRING",
+            "target_dataset STRING",
+            "target_table STRING",
+            "stream STRING",
+            "row_count INTEGER",
+            "next_offset INTEGER",
+            "high_offset INTEGER",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
     tables.ensure(

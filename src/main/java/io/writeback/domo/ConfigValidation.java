@@ -36,6 +36,7 @@ final class ConfigValidation {
       DomoSourceConfig settings = new DomoSourceConfig(props);
       selectsSomething(settings);
       keepsManifests();
+      new CursorRules(settings, this::error).check();
       spoolIsWritable(settings);
       if (clean() && settings.getBoolean(DomoConfigDef.VALIDATION_CONNECT)) {
         connect(settings, apis);
@@ -77,10 +78,23 @@ final class ConfigValidation {
   }
 
   private void spoolIsWritable(DomoSourceConfig settings) {
+    if (settings.streams()) {
+      if (settings.exactlyOnce()) {
+        error(
+            OperationKeys.SPOOL,
+            "none cannot be exactly once, because a restart begins anew: use disk, or set"
+                + " exactly.once.support=requested");
+      }
+      return;
+    }
+    if (settings.getString(OperationKeys.SPOOL_DIR).isBlank()) {
+      error(OperationKeys.SPOOL_DIR, "needs a directory, or set domo.spool=none");
+      return;
+    }
     try {
       settings.spoolDirectory().probe();
     } catch (FaultException e) {
-      error(DomoConfigDef.SPOOL_DIR, e.getMessage());
+      error(OperationKeys.SPOOL_DIR, e.getMessage());
     }
   }
 

@@ -89,15 +89,17 @@ final class CronExpression {
     return hours.isAny() ? nextPassing(after, zone) : nextOnClock(after, zone);
   }
 
-  /** The last time up to the given one, inclusive, within the days given; nothing if none. */
-  Optional<Instant> last(Instant until, ZoneId zone, int days) {
-    Instant found = null;
-    Instant at = next(until.minus(days, ChronoUnit.DAYS), zone);
-    while (!at.isAfter(until)) {
-      found = at;
-      at = next(at, zone);
+  /** The last time up to the given one, inclusive. */
+  Instant last(Instant until, ZoneId zone) {
+    int days = 1;
+    while (next(until.minus(days, ChronoUnit.DAYS), zone).isAfter(until)) {
+      days *= 4;
     }
-    return Optional.ofNullable(found);
+    Instant last = next(until.minus(days, ChronoUnit.DAYS), zone);
+    for (Instant at = last; !at.isAfter(until); at = next(at, zone)) {
+      last = at;
+    }
+    return last;
   }
 
   /** By the hours that really pass. */

@@ -19,6 +19,7 @@ final class DatasetAgenda {
   private String settledToken;
   private Unconfirmed unconfirmed;
   private Hold hold;
+  private long goneSinceMs = -1;
   private Lagging lagging;
   private int failures;
   private int changes;
@@ -37,8 +38,19 @@ final class DatasetAgenda {
    * @param settleMs how long content may lag behind its token
    * @param refreshMs a snapshot is sent again after this time, 0 for never
    * @param unstableAfter a DataSet that changed during so many downloads in a row is unstable
+   * @param unchangedToo whether a new version is sent even if its content is the old one
    */
-  record Policy(Guards guards, long settleMs, long refreshMs, int unstableAfter, Backoff backoff) {}
+  record Policy(
+      Guards guards,
+      long settleMs,
+      long refreshMs,
+      int unstableAfter,
+      Backoff backoff,
+      boolean unchangedToo) {
+    Policy(Guards guards, long settleMs, long refreshMs, int unstableAfter, Backoff backoff) {
+      this(guards, settleMs, refreshMs, unstableAfter, backoff, false);
+    }
+  }
 
   /** What a verified version is for. */
   enum Verdict {
@@ -130,6 +142,7 @@ final class DatasetAgenda {
       return Verdict.HELD;
     }
     if (position.version() == null
+        || position.isGone()
         || token.equals(position.version())
         || !spool.content().equals(position.hash())) {
       unconfirmed = null;
@@ -146,7 +159,45 @@ final class DatasetAgenda {
     unconfirmed = null;
     settledToken = token;
     settle(DatasetState.IDLE, "");
-    return why == Reason.RESEND ? Verdict.EMIT : Verdict.UNCHANGED;
+    return why == Reason.RESEND || policy.unchangedToo ? Verdict.EMIT : Verdict.UNCHANGED;
+  }
+
+  /** Rows go out that are not verified yet. */
+  void streaming() {
+    settle(DatasetState.EMITTING, "");
+  }
+
+  /** Domo describes the DataSet. */
+  void present() {
+    if (goneSinceMs >= 0) {
+      goneSinceMs = -1;
+      hold = null;
+    }
+  }
+
+  /** Domo does not know the DataSet, or it is not selected any more. */
+  void absent(long now) {
+    goneSinceMs = goneSinceMs < 0 ? now : goneSinceMs;
+  }
+
+  /**
+   * Whether it has been absent for long enough to act on it: a single answer may be wrong. If not,
+   * the next look follows when it will have been.
+   */
+  boolean surelyGone(long now) {
+    if (now - goneSinceMs >= policy.settleMs) {
+      return true;
+    }
+    hold = new Hold(null, goneSinceMs + policy.settleMs);
+    settle(DatasetState.UNCONFIRMED, "it seems to be gone");
+    return false;
+  }
+
+  /** Nothing is to be done until the DataSet is there again. */
+  void rest() {
+    hold = null;
+    unconfirmed = null;
+    settle(DatasetState.IDLE, "");
   }
 
   /** Rows of a snapshot go out from now on. */

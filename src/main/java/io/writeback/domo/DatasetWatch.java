@@ -1,36 +1,45 @@
 package io.writeback.domo;
 
-import io.writeback.domo.DatasetAgenda.Verdict;
 import io.writeback.domo.DomoException.Kind;
-import io.writeback.domo.SourcePosition.Progress;
+import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.snapshot.SnapshotIds;
 import io.writeback.snapshot.SnapshotManifest.Reason;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Watches the versions of one DataSet, and hands over a snapshot of each new one. */
 final class DatasetWatch implements Watch {
-  private static final Logger LOG = LoggerFactory.getLogger(DatasetWatch.class);
-
   private final Services services;
-  private final String id;
+  private final DatasetStanding standing;
   private final DatasetAgenda agenda;
-  private Optional<Progress> unfinished;
+  private final SnapshotPlanner planner;
+  private final Departure departure;
+  private final Optional<Streaming> streaming;
   private long lastSentMs;
   private volatile DatasetVersion latest;
   private boolean emitting;
   private boolean tidy;
-  private String complaint = "";
+  private String token;
 
-  DatasetWatch(Services services, String id, DatasetAgenda agenda) {
+  DatasetWatch(Services services, DatasetStanding standing) {
     this.services = services;
-    this.id = id;
-    this.agenda = agenda;
-    this.unfinished = agenda.position().progress();
+    this.standing = standing;
+    this.agenda = standing.agenda;
+    this.planner =
+        new SnapshotPlanner(
+            standing.id, agenda, services.settings, services.spools, services.ids, services.resume);
+    this.departure =
+        new Departure(
+            standing, planner, services.api, services.settings.onDeleted(), services.clock);
+    this.streaming =
+        services.handover.map(
+            out ->
+                new Streaming(
+                    services.fetch, standing, planner, plan -> begin(plan, out), services.wake));
     this.lastSentMs =
         SnapshotIds.madeAtMs(agenda.position().snapshot()).orElse(services.clock.millis());
   }
@@ -38,8 +47,11 @@ final class DatasetWatch implements Watch {
   /**
    * What a watch works with.
    *
-   * @param resume whether a snapshot may go on where an earlier run ended: only a worker with
-   *     exactly-once support keeps the offset of exactly the rows that are there
+   * @param selected whether a DataSet is one that the connector reads
+   * @param handover takes snapshots that begin before their rows are there; empty if versions are
+   *     spooled
+   * @param wake tells the task's thread that there are rows
+   * @param resume whether a snapshot may go on where an earlier run ended
    */
   record Services(
       DomoApi api,
@@ -50,11 +62,14 @@ final class DatasetWatch implements Watch {
       SnapshotIds ids,
       SourceMetrics metrics,
       InstantSource clock,
+      Predicate<DatasetInfo> selected,
+      Optional<Consumer<Work>> handover,
+      Runnable wake,
       boolean resume) {}
 
   @Override
   public String id() {
-    return id;
+    return standing.id;
   }
 
   @Override
@@ -86,39 +101,34 @@ final class DatasetWatch implements Watch {
   }
 
   @Override
+  public void run() {
+    standing.gate.open();
+  }
+
+  @Override
   public Optional<SnapshotPlan> look() {
     if (emitting) {
       return Optional.empty();
     }
-    String token = null;
+    token = null;
     try {
-      Optional<SnapshotPlan> left = adoptUnfinished();
-      if (left.isPresent()) {
-        return left;
+      Optional<SnapshotPlan> plan = find();
+      if (plan.isPresent()) {
+        emitting = true;
+        agenda.emitting();
       }
-      DatasetInfo info = services.api.dataset(id);
-      if (info.deleted()) {
-        throw new DomoException(Kind.NOT_FOUND, "DataSet " + id + " is deleted in Domo", null);
-      }
-      DatasetVersion version = services.detector.versionOf(info);
-      token = version.token();
-      return look(info, version);
+      return plan;
     } catch (VerificationException e) {
-      unverified(token, e);
+      standing.unverified(token, e);
     } catch (DomoException e) {
       if (e.kind().locksOut()) {
         throw e;
       }
-      if (e.kind() == Kind.NOT_FOUND && services.settings.deletedIgnored()) {
-        agenda.hold(null, e.getMessage());
-        complain("gone", "is gone and ignored (domo.on.deleted=ignore): " + e.getMessage());
-      } else {
-        failed(token, e.kind().label(), e, e.retryAfterMs());
-      }
+      failed(e.kind().label(), e, e.retryAfterMs());
     } catch (FaultException e) {
-      failed(token, "configuration", e, 0);
+      failed(e.fault() == Fault.RETRY ? "disk" : "configuration", e, 0);
     } catch (IOException e) {
-      failed(token, "disk", e, 0);
+      standing.failed(token, "disk", e.toString(), 0, false);
     }
     return Optional.empty();
   }
@@ -127,165 +137,112 @@ final class DatasetWatch implements Watch {
   public void completed(Work work) {
     SnapshotPlan plan = (SnapshotPlan) work;
     emitting = false;
-    unfinished = Optional.empty();
     lastSentMs = services.clock.millis();
-    agenda.completed(plan.after());
     latest = null;
-    services.metrics.versionEmitted();
+    departure.sent(plan.about());
+    standing.completed(plan.after());
   }
 
   @Override
   public void abandoned(Work work, String reason) {
-    SnapshotPlan plan = (SnapshotPlan) work;
     emitting = false;
-    agenda.hold(plan.spool().about().version().token(), reason);
-    services.metrics.versionHeld();
-    complain("abandoned", "is held: " + reason);
+    standing.held(((SnapshotPlan) work).about().version().token(), "abandoned", reason);
   }
 
-  private Optional<SnapshotPlan> look(DatasetInfo info, DatasetVersion version) throws IOException {
-    long now = services.clock.millis();
-    String token = version.token();
-    String topic = services.settings.topic(id, info.name());
-    String config = services.settings.fingerprint(id, topic);
-    Optional<Reason> due = agenda.due(version, config, lastSentMs, now);
+  @Override
+  public void withdrawn(Work work, String reason) {
+    emitting = false;
+    if (streaming.isEmpty() || !streaming.get().told()) {
+      String version = ((SnapshotPlan) work).about().version().token();
+      standing.failed(version, "rows", reason, 0, false);
+    }
+  }
+
+  private Optional<SnapshotPlan> find() throws IOException {
+    Optional<SnapshotPlan> left = planner.goOn();
+    if (left.isPresent()) {
+      return left;
+    }
+    try {
+      DatasetInfo info = services.api.dataset(standing.id);
+      if (info.deleted()) {
+        return gone("it is deleted in Domo");
+      }
+      if (!services.selected.test(info)) {
+        return gone("its name is \"" + info.name() + "\" now, which is not selected");
+      }
+      agenda.present();
+      DatasetVersion version = services.detector.versionOf(info);
+      token = version.token();
+      return find(info, version);
+    } catch (DomoException e) {
+      if (e.kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+      return gone(e.getMessage());
+    }
+  }
+
+  private Optional<SnapshotPlan> find(DatasetInfo info, DatasetVersion version) throws IOException {
+    String config = planner.config(info.name());
+    Optional<Reason> due = agenda.due(version, config, lastSentMs, services.clock.millis());
     latest = due.isPresent() ? version : null;
     if (due.isEmpty()) {
-      discardLeftovers();
+      if (agenda.state() == DatasetState.IDLE) {
+        discardLeftovers();
+        standing.idle();
+      }
+      return Optional.empty();
+    }
+    if (!standing.gate.lets(version, agenda.position(), services.clock.instant())) {
+      agenda.rest();
       return Optional.empty();
     }
     services.metrics.versionSeen();
     agenda.spooling();
-    Optional<Spool> adopted =
-        services.spools.adopt(
-            id, about -> about.config().equals(config) && about.version().token().equals(token));
-    Spool spool = adopted.isPresent() ? adopted.get() : services.fetch.fetch(info, version, config);
-    if (mayResume(spool.about(), config)) {
-      return Optional.of(start(spool, due.get(), unfinished.get().snapshot(), topic, config));
+    if (streaming.isPresent()) {
+      streaming.get().run(info, version, config, due.get());
+      return Optional.empty();
     }
-    Verdict verdict = agenda.spooled(spool.about(), due.get(), services.clock.millis());
-    if (verdict == Verdict.EMIT) {
-      return Optional.of(start(spool, due.get(), services.ids.next(), topic, config));
+    Contents contents = contents(info, version, config);
+    if (planner.resumes(contents.about()) || standing.judged(contents.about(), due.get())) {
+      return Optional.of(planner.plan(contents, due.get()));
     }
-    spool.delete();
-    if (verdict == Verdict.HELD) {
-      services.metrics.versionHeld();
-      complain("guard", "is held: " + agenda.reason());
-    }
+    contents.discard();
     return Optional.empty();
   }
 
-  /** A spool of the unfinished snapshot on this disk is enough: Domo may have moved on. */
-  private Optional<SnapshotPlan> adoptUnfinished() throws IOException {
-    if (unfinished.isEmpty() || !services.resume) {
-      return Optional.empty();
-    }
-    Optional<Spool> spool =
-        services.spools.adopt(id, about -> mayResume(about, config(id, about.name())));
-    if (spool.isEmpty()) {
-      return Optional.empty();
-    }
-    Spool.About about = spool.get().about();
-    String topic = services.settings.topic(id, about.name());
-    Reason reason =
-        agenda.position().version() == null
-            ? Reason.FIRST
-            : about.version().token().equals(agenda.position().version())
-                ? Reason.RESEND
-                : Reason.VERSION;
-    return Optional.of(
-        start(spool.get(), reason, unfinished.get().snapshot(), topic, about.config()));
+  private Contents contents(DatasetInfo info, DatasetVersion version, String config)
+      throws IOException {
+    Optional<Spool> adopted =
+        services.spools.adopt(
+            standing.id,
+            about ->
+                about.config().equals(config) && about.version().token().equals(version.token()));
+    return adopted.isPresent()
+        ? adopted.get()
+        : services.fetch.fetch(info, version, config, services.spools);
+  }
+
+  private Optional<SnapshotPlan> gone(String why) {
+    latest = null;
+    return departure.gone(why);
   }
 
   /** A crash between the manifest and the end of its spool leaves one that nobody needs. */
   private void discardLeftovers() throws IOException {
-    if (!tidy && agenda.state() == DatasetState.IDLE) {
-      services.spools.adopt(id, about -> false);
+    if (!tidy && streaming.isEmpty()) {
+      services.spools.adopt(standing.id, about -> false);
       tidy = true;
     }
   }
 
-  private String config(String dataset, String name) {
-    return services.settings.fingerprint(dataset, services.settings.topic(dataset, name));
-  }
-
-  private boolean mayResume(Spool.About spool, String config) {
-    return services.resume
-        && unfinished.isPresent()
-        && config.equals(agenda.position().config())
-        && spool.config().equals(config)
-        && spool.version().token().equals(unfinished.get().version())
-        && spool.ordered().equals(unfinished.get().hash());
-  }
-
-  private SnapshotPlan start(
-      Spool spool, Reason reason, String snapshot, String topic, String config) throws IOException {
-    long resumeAfter =
-        unfinished.filter(p -> p.snapshot().equals(snapshot)).map(Progress::row).orElse(0L);
-    RecordShape shape = services.settings.shape(spool.about());
-    unfinished = Optional.empty();
+  private void begin(SnapshotPlan plan, Consumer<Work> out) {
     emitting = true;
-    agenda.emitting();
-    complaint = "";
-    Spool.About about = spool.about();
-    LOG.info(
-        "DataSet {} ({}): emitting snapshot {} of {} rows to {}, {}{}",
-        id,
-        about.name(),
-        snapshot,
-        about.rows(),
-        topic,
-        reason,
-        resumeAfter > 0 ? ", going on after row " + resumeAfter : "");
-    return new SnapshotPlan(
-        spool, shape, topic, snapshot, reason, agenda.position(), config, resumeAfter);
+    out.accept(plan);
   }
 
-  private void unverified(String token, VerificationException e) {
-    services.metrics.verificationFailed(e.kind());
-    long now = services.clock.millis();
-    switch (e.kind()) {
-      case CHANGED -> {
-        services.metrics.retried(e.kind().label());
-        if (agenda.changed(e.getMessage(), now)) {
-          services.metrics.versionHeld();
-          LOG.error(
-              "DataSet {} is {}: let it be read while it rests (domo.schedule), or have it updated"
-                  + " less often; attempts go on at domo.retry.backoff.max.ms",
-              id,
-              agenda.reason());
-        } else {
-          complain(e.kind().label(), "cannot be read, trying again: " + e.getMessage());
-        }
-      }
-      case LAGGING -> {
-        services.metrics.retried(e.kind().label());
-        boolean late = agenda.lagging(token, e.getMessage(), now);
-        complain(
-            late ? "late" : e.kind().label(),
-            late
-                ? "is held, domo.settle.max.ms has passed: "
-                    + e.getMessage()
-                    + "; if its metadata never follows, set domo.verify.metadata.rows=false"
-                : "is waited for: " + e.getMessage());
-      }
-      default -> failed(token, e.kind().label(), e, 0);
-    }
-  }
-
-  private void failed(String token, String kind, Exception e, long retryAfterMs) {
-    services.metrics.retried(kind);
-    agenda.failed(token, e.getMessage(), retryAfterMs, services.clock.millis());
-    complain(kind, "cannot be read, trying again: " + e.getMessage());
-  }
-
-  /** One warning for each change, not for each attempt. */
-  private void complain(String kind, String message) {
-    if (complaint.equals(kind)) {
-      LOG.debug("DataSet {} {}", id, message);
-    } else {
-      LOG.warn("DataSet {} {}", id, message);
-      complaint = kind;
-    }
+  private void failed(String kind, FaultException e, long retryAfterMs) {
+    standing.failed(token, kind, e.getMessage(), retryAfterMs, e.fault() != Fault.RETRY);
   }
 }

@@ -28,10 +28,6 @@ final class DomoConfigDef {
   static final String DISCOVERY_INTERVAL_MS = "domo.discovery.interval.ms";
   static final String REFRESH_INTERVAL_MS = "domo.refresh.interval.ms";
   static final String SETTLE_MAX_MS = "domo.settle.max.ms";
-  static final String ON_DELETED = "domo.on.deleted";
-  static final String SPOOL_DIR = "domo.spool.dir";
-  static final String SPOOL_MAX_BYTES = "domo.spool.max.bytes";
-  static final String SPOOL_CONCURRENCY = "domo.spool.concurrency";
   static final String MIN_ROWS = "snapshot.min.rows";
   static final String MAX_SHRINK_RATIO = "snapshot.max.shrink.ratio";
   static final String SCHEMA_CHANGE = "domo.schema.change";
@@ -66,6 +62,8 @@ final class DomoConfigDef {
     d.datasets();
     d.snapshots();
     d.records();
+    SelectionKeys.define(d);
+    OperationKeys.define(d);
     d.network();
     DomoApiKeys.define(d.def);
     d.def.defineInternal(TASK_INDEX, ConfigDef.Type.INT, 0, Importance.LOW);
@@ -116,7 +114,15 @@ final class DomoConfigDef {
         "Regular expressions. DataSets whose whole name matches one are not found by "
             + INCLUDE
             + ".");
-    choice(MODE, "snapshot", "snapshot: every new version is sent whole.", "snapshot");
+    choice(
+        MODE,
+        "snapshot",
+        "snapshot: every new version is sent whole. incremental: new and changed rows are read by a"
+            + " cursor column, without manifests. snapshot+incremental: one version whole, then new"
+            + " rows by their cursor; nothing in between is lost.",
+        "snapshot",
+        "incremental",
+        "snapshot+incremental");
     ms(POLL_INTERVAL_MS, MINUTE_MS, "How often to look for new versions.");
     ms(DISCOVERY_INTERVAL_MS, 10 * MINUTE_MS, "How often to list all DataSets.");
     ms0(
@@ -124,35 +130,10 @@ final class DomoConfigDef {
         0,
         "An unchanged DataSet is sent again after this time, for sinks that start late; keep it"
             + " below the topic's retention. 0 for never.");
-    choice(
-        ON_DELETED,
-        "fail",
-        "What to do when a DataSet is deleted or not visible any more: fail holds it with a"
-            + " warning and keeps looking, ignore forgets it.",
-        "fail",
-        "ignore");
   }
 
   private void snapshots() {
     group("Snapshots");
-    required(
-        SPOOL_DIR,
-        ConfigDef.Type.STRING,
-        ConfigRules.NOT_BLANK,
-        "Directory for downloads until they are verified and sent, on a disk that survives a"
-            + " restart if possible.");
-    with(
-        SPOOL_MAX_BYTES,
-        ConfigDef.Type.LONG,
-        10L << 30,
-        ConfigDef.Range.atLeast(1 << 20),
-        "Bound on all (compressed) spools in the directory.");
-    with(
-        SPOOL_CONCURRENCY,
-        ConfigDef.Type.INT,
-        2,
-        ConfigDef.Range.atLeast(1),
-        "DataSets of a task that may be downloading or going out at once.");
     ms0(
         SETTLE_MAX_MS,
         15 * MINUTE_MS,
@@ -258,7 +239,7 @@ final class DomoConfigDef {
     with(PROXY_PASSWORD, ConfigDef.Type.PASSWORD, "", null, "Password at the proxy.");
   }
 
-  private void group(String name) {
+  void group(String name) {
     group = name;
     order = 0;
   }
@@ -267,11 +248,11 @@ final class DomoConfigDef {
     with(name, ConfigDef.Type.LONG, value, ConfigDef.Range.atLeast(1), doc + " Milliseconds.");
   }
 
-  private void ms0(String name, long value, String doc) {
+  void ms0(String name, long value, String doc) {
     with(name, ConfigDef.Type.LONG, value, ConfigDef.Range.atLeast(0), doc + " Milliseconds.");
   }
 
-  private void choice(String name, String value, String doc, String... values) {
+  void choice(String name, String value, String doc, String... values) {
     with(name, ConfigDef.Type.STRING, value, ConfigDef.ValidString.in(values), doc);
   }
 
@@ -279,8 +260,7 @@ final class DomoConfigDef {
     with(name, type, ConfigDef.NO_DEFAULT_VALUE, rule, doc);
   }
 
-  private void with(
-      String name, ConfigDef.Type type, Object value, ConfigDef.Validator rule, String doc) {
+  void with(String name, ConfigDef.Type type, Object value, ConfigDef.Validator rule, String doc) {
     Importance importance =
         value == ConfigDef.NO_DEFAULT_VALUE ? Importance.HIGH : Importance.MEDIUM;
     def.define(name, type, value, rule, importance, doc, group, ++order, Width.MEDIUM, name);

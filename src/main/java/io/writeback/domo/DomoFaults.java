@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Consumer;
 
 /**
  * The one place that decides what a failure of Domo means.
@@ -28,10 +29,17 @@ final class DomoFaults {
 
   private final InstantSource clock;
   private final Secrets secrets;
+  private final Consumer<Kind> counted;
 
-  DomoFaults(InstantSource clock, Secrets secrets) {
+  /**
+   * The decisions of one client.
+   *
+   * @param counted hears of every failure
+   */
+  DomoFaults(InstantSource clock, Secrets secrets, Consumer<Kind> counted) {
     this.clock = clock;
     this.secrets = secrets;
+    this.counted = counted;
   }
 
   /** That exchange if it succeeded; otherwise it is closed and its meaning thrown. */
@@ -67,24 +75,30 @@ final class DomoFaults {
     boolean html = contentType != null && contentType.contains("html");
     String said = "Domo answered " + call + " with " + status + message(html ? "" : body);
     if (status == 401 || (status == 406 && html)) {
-      return new DomoException(Kind.TOKEN, said, null);
+      return failure(Kind.TOKEN, said, null);
     }
     if (status == 403 || (status == 400 && body.contains("(403)"))) {
-      return new DomoException(Kind.FORBIDDEN, said + ": " + advice, null);
+      return failure(Kind.FORBIDDEN, said + ": " + advice, null);
     }
     if (status == 404 || status == 410) {
-      return new DomoException(
+      return failure(
           Kind.NOT_FOUND,
           said + ": there is no such DataSet, or the user of domo.client.id cannot see it",
           null);
     }
+    if (status == 407) {
+      return failure(
+          Kind.REFUSED,
+          "the proxy refuses the login: check domo.proxy.user and domo.proxy.password",
+          null);
+    }
     if (status == 429) {
-      return new DomoException(Kind.THROTTLED, said, retryAfterMs(retryAfter), null);
+      return failure(Kind.THROTTLED, said, retryAfterMs(retryAfter), null);
     }
     if (status >= 500 || status == 408) {
-      return new DomoException(Kind.SERVER, said, retryAfterMs(retryAfter), null);
+      return failure(Kind.SERVER, said, retryAfterMs(retryAfter), null);
     }
-    return new DomoException(Kind.REFUSED, said, null);
+    return failure(Kind.REFUSED, said, null);
   }
 
   /** An answer of the token endpoint that is no success. */
@@ -93,7 +107,7 @@ final class DomoFaults {
       return lacksScope();
     }
     if (status == 400 || status == 401 || status == 403) {
-      return new DomoException(
+      return failure(
           Kind.CREDENTIALS,
           "Domo refused the credentials with "
               + status
@@ -105,7 +119,7 @@ final class DomoFaults {
 
   /** The client cannot have the scopes that it asks for, or lacks the one that it needs. */
   DomoException lacksScope() {
-    return new DomoException(
+    return failure(
         Kind.SCOPE,
         "the client lacks a scope of domo.scopes: tick it for the client at developer.domo.com, or"
             + " remove it there; data is needed",
@@ -119,18 +133,27 @@ final class DomoFaults {
    */
   DomoException transport(String call, IOException e, boolean timedOut) {
     if (timedOut || e instanceof InterruptedIOException) {
-      return new DomoException(
+      return failure(
           Kind.TIMEOUT,
           call + " took too long: see domo.read.timeout.ms and the total timeouts",
           e);
     }
-    return new DomoException(
+    return failure(
         Kind.NETWORK, call + " failed: " + secrets.hideIn(String.valueOf(e.getMessage())), e);
   }
 
   /** A success whose body is not what it should be, such as a proxy's page. */
   DomoException unreadable(String call, Exception e) {
-    return new DomoException(Kind.SERVER, call + ": Domo's answer could not be read", e);
+    return failure(Kind.SERVER, call + ": Domo's answer could not be read", e);
+  }
+
+  private DomoException failure(Kind kind, String message, Throwable cause) {
+    return failure(kind, message, 0, cause);
+  }
+
+  private DomoException failure(Kind kind, String message, long retryAfterMs, Throwable cause) {
+    counted.accept(kind);
+    return new DomoException(kind, message, retryAfterMs, cause);
   }
 
   /** The header in either of its forms, seconds or a date, in milliseconds; 0 if it is neither. */

@@ -3,9 +3,11 @@ package io.writeback.domo;
 import io.writeback.retry.Backoff;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -28,7 +30,7 @@ final class DomoSourceConfig extends AbstractConfig {
    * miscounted.
    */
   boolean resumes() {
-    return exactlyOnce() && !droppedAllowed();
+    return exactlyOnce() && !droppedAllowed() && !streams();
   }
 
   HttpSettings http() {
@@ -92,8 +94,11 @@ final class DomoSourceConfig extends AbstractConfig {
         getString(DomoConfigDef.SNAPSHOT_TOPIC),
         FieldNames.of(getString(DomoConfigDef.FIELD_NAMES)),
         forms(),
-        "ignore".equals(getString(DomoConfigDef.ON_DELETED)),
-        fingerprint());
+        OnDeleted.of(getString(OperationKeys.ON_DELETED)),
+        getList(OperationKeys.METADATA_FIELDS),
+        choices(),
+        fingerprint(true),
+        fingerprint(false));
   }
 
   EmissionSettings emissionSettings() {
@@ -108,13 +113,53 @@ final class DomoSourceConfig extends AbstractConfig {
         originalsStrings().getOrDefault("transforms", ""));
   }
 
+  ReadMode mode() {
+    return ReadMode.of(getString(DomoConfigDef.MODE));
+  }
+
+  RowChoices choices() {
+    return new RowChoices(
+        PerDataset.columns(getString(SelectionKeys.COLUMNS)),
+        SelectionKeys.conditions(getString(SelectionKeys.ROW_FILTER)),
+        mode() == ReadMode.SNAPSHOT
+            ? Map.of()
+            : SelectionKeys.cursors(getString(SelectionKeys.CURSOR_COLUMNS)));
+  }
+
+  CursorSettings cursorSettings() {
+    return new CursorSettings(
+        getInt(SelectionKeys.PAGE_ROWS),
+        getLong(SelectionKeys.PAGE_BYTES),
+        "null".equals(getString(SelectionKeys.QUERY_EMPTY)),
+        getString(SelectionKeys.CURSOR_INITIAL).strip(),
+        getLong(SelectionKeys.CURSOR_OVERLAP),
+        getLong(SelectionKeys.CURSOR_DELAY_MS),
+        "restart".equals(getString(SelectionKeys.ON_CONFIG_CHANGE)),
+        SelectionKeys.zone(getString(SelectionKeys.TIMEZONE)));
+  }
+
   FetchLoop.Timing timing() {
     return new FetchLoop.Timing(
+        getLong(DomoConfigDef.AUTH_GRACE_MS), getInt(OperationKeys.SPOOL_CONCURRENCY), backoff());
+  }
+
+  PollTimes pollTimes() {
+    String schedule = getString(OperationKeys.SCHEDULE);
+    return new PollTimes(
         getLong(DomoConfigDef.POLL_INTERVAL_MS),
         getLong(DomoConfigDef.DISCOVERY_INTERVAL_MS),
-        getLong(DomoConfigDef.AUTH_GRACE_MS),
-        getInt(DomoConfigDef.SPOOL_CONCURRENCY),
-        backoff());
+        schedule.isBlank() ? Optional.empty() : Optional.of(CronExpression.parse(schedule)),
+        ZoneId.of(getString(OperationKeys.SCHEDULE_TIMEZONE)));
+  }
+
+  /** Whether what is wrong with one DataSet and stays so fails its task. */
+  boolean failsTogether() {
+    return "fail".equals(getString(OperationKeys.DATASET_FAILURE));
+  }
+
+  /** Whether rows are sent while they are downloaded. */
+  boolean streams() {
+    return "none".equals(getString(OperationKeys.SPOOL));
   }
 
   DatasetAgenda.Policy policy() {
@@ -122,21 +167,24 @@ final class DomoSourceConfig extends AbstractConfig {
         new Guards(
             getLong(DomoConfigDef.MIN_ROWS),
             getDouble(DomoConfigDef.MAX_SHRINK_RATIO),
-            "evolve".equals(getString(DomoConfigDef.SCHEMA_CHANGE))),
+            "evolve".equals(getString(DomoConfigDef.SCHEMA_CHANGE)),
+            Set.copyOf(getList(OperationKeys.ACCEPT))),
         getLong(DomoConfigDef.SETTLE_MAX_MS),
         getLong(DomoConfigDef.REFRESH_INTERVAL_MS),
         getInt(DomoApiKeys.UNSTABLE_MAX_ATTEMPTS),
-        backoff());
+        backoff(),
+        getBoolean(OperationKeys.EMIT_UNCHANGED));
   }
 
   SpoolDirectory spoolDirectory() {
     return new SpoolDirectory(
-        Path.of(getString(DomoConfigDef.SPOOL_DIR)),
+        Path.of(getString(OperationKeys.SPOOL_DIR)),
         connectorName(),
-        getLong(DomoConfigDef.SPOOL_MAX_BYTES));
+        getLong(OperationKeys.SPOOL_MAX_BYTES),
+        getBoolean(OperationKeys.SPOOL_ENCRYPT) ? SpoolCipher.ofProcess() : SpoolCipher.NONE);
   }
 
-  private boolean exactlyOnce() {
+  boolean exactlyOnce() {
     return "required".equalsIgnoreCase(originalsStrings().get("exactly.once.support"));
   }
 
@@ -153,7 +201,8 @@ final class DomoSourceConfig extends AbstractConfig {
         new Decimals(
             Decimals.Handling.of(getString(DomoConfigDef.DECIMAL_HANDLING)),
             getInt(DomoConfigDef.DECIMAL_SCALE)),
-        new NullCells(getString(DomoConfigDef.NULL_TEXT)));
+        new NullCells(getString(DomoConfigDef.NULL_TEXT)),
+        SelectionKeys.zone(getString(SelectionKeys.TIMEZONE)));
   }
 
   private Backoff backoff() {
@@ -161,8 +210,12 @@ final class DomoSourceConfig extends AbstractConfig {
     return new Backoff(base, Math.max(base, getLong(DomoConfigDef.RETRY_BACKOFF_MAX_MS)));
   }
 
-  /** What makes other records of the same data: intervals, limits and secrets do not. */
-  private String fingerprint() {
+  /**
+   * What makes other records of the same data: intervals, limits and secrets do not.
+   *
+   * @param counted whether rows are counted, so that what may drop some makes a difference
+   */
+  private String fingerprint(boolean counted) {
     Fingerprint print = new Fingerprint();
     for (String key :
         List.of(
@@ -171,9 +224,17 @@ final class DomoSourceConfig extends AbstractConfig {
             DomoConfigDef.DECIMAL_HANDLING,
             DomoConfigDef.DECIMAL_SCALE,
             DomoConfigDef.NULL_TEXT,
-            DomoConfigDef.DROPPED_ROWS)) {
+            SelectionKeys.TIMEZONE,
+            OperationKeys.METADATA_FIELDS)) {
       print.add(key).add(String.valueOf(values().get(key)));
     }
+    if (mode() != ReadMode.SNAPSHOT) {
+      print.add(SelectionKeys.QUERY_EMPTY).add(getString(SelectionKeys.QUERY_EMPTY));
+    }
+    if (!counted) {
+      return print.hex();
+    }
+    print.add(DomoConfigDef.DROPPED_ROWS).add(getString(DomoConfigDef.DROPPED_ROWS));
     new TreeMap<>(originalsStrings())
         .forEach(
             (key, value) -> {

@@ -45,7 +45,10 @@ interface Emission extends AutoCloseable {
     /** Everything is in Kafka. */
     record Finished() implements Step {}
 
-    /** It ends before everything is there. */
+    /** It ends before everything is there, and another attempt would end the same way. */
     record Abandoned(String reason) implements Step {}
+
+    /** It ends before everything is there; another attempt may go better. */
+    record Withdrawn(String reason) implements Step {}
   }
 }

@@ -35,10 +35,17 @@ final class EmissionQueue {
     void finished(Emission emission);
 
     void abandoned(Emission emission, String reason);
+
+    void withdrawn(Emission emission, String reason);
   }
 
   void add(Emission emission) {
     arrivals.add(emission);
+    news.release();
+  }
+
+  /** There may be more to send than a moment ago. */
+  void wake() {
     news.release();
   }
 
@@ -99,6 +106,9 @@ final class EmissionQueue {
       } else if (step instanceof Step.Abandoned abandoned) {
         emission.close();
         outcomes.abandoned(emission, abandoned.reason());
+      } else if (step instanceof Step.Withdrawn withdrawn) {
+        emission.close();
+        outcomes.withdrawn(emission, withdrawn.reason());
       } else {
         turns.addLast(emission);
         if (step instanceof Step.Batch batch) {

@@ -2,18 +2,12 @@ package io.writeback.domo;
 
 import io.writeback.retry.Backoff;
 import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -27,28 +21,23 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
   private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
 
   /** The longest nap, so that a stuck worker is noticed. */
-  private static final long NAP_MS = 10_000;
+  static final long NAP_MS = 2_000;
 
   /** Pages of rows that may wait on the heap at once; each is bounded by itself. */
   private static final int PAGES = 4;
 
   private final Timing timing;
-  private final Discovery discovery;
-  private final Function<Set<String>, Map<String, Watch>> watchMaker;
+  private final WatchRoster roster;
   private final Consumer<Work> ready;
   private final Consumer<ConnectException> fatal;
   private final Runnable heartbeat;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Map<String, Watch> watches = new LinkedHashMap<>();
-  private final Set<Watch> due = new LinkedHashSet<>();
   private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
   private final Semaphore news = new Semaphore(0);
   private volatile boolean closed;
   private int spools;
   private int pages;
-  private long nextDiscoveryMs;
-  private long nextPollMs;
   private long notBeforeMs;
   private long refusedSinceMs = -1;
   private int failures;
@@ -58,20 +47,18 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
    *
    * @param spools how many may be on disk at once, downloading or going out
    */
-  record Timing(long pollMs, long discoveryMs, long authGraceMs, int spools, Backoff backoff) {}
+  record Timing(long authGraceMs, int spools, Backoff backoff) {}
 
   FetchLoop(
       Timing timing,
-      Discovery discovery,
-      Function<Set<String>, Map<String, Watch>> watchMaker,
+      WatchRoster roster,
       Consumer<Work> ready,
       Consumer<ConnectException> fatal,
       Runnable heartbeat,
       InstantSource clock,
       RandomGenerator random) {
     this.timing = timing;
-    this.discovery = discovery;
-    this.watchMaker = watchMaker;
+    this.roster = roster;
     this.ready = ready;
     this.fatal = fatal;
     this.heartbeat = heartbeat;
@@ -116,16 +103,29 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
     outcome(emission, watch -> watch.abandoned(emission.work(), reason));
   }
 
+  @Override
+  public void withdrawn(Emission emission, String reason) {
+    outcome(emission, watch -> watch.withdrawn(emission.work(), reason));
+  }
+
+  /** Hands work over in the middle of a look. */
+  void hand(Work work) {
+    take(work, 1);
+    ready.accept(work);
+  }
+
   private void outcome(Emission emission, Consumer<Watch> told) {
     outcomes.add(
         () -> {
           take(emission.work(), -1);
           emission.discard();
-          Watch watch = watches.get(emission.work().dataset());
-          if (watch != null) {
-            told.accept(watch);
-            due.add(watch);
-          }
+          roster
+              .find(emission.work().dataset())
+              .ifPresent(
+                  watch -> {
+                    told.accept(watch);
+                    roster.due(watch);
+                  });
         });
     news.release();
   }
@@ -137,7 +137,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
       return;
     }
     try {
-      boolean asked = schedule();
+      boolean asked = roster.schedule();
       asked |= work();
       if (asked) {
         failures = 0;
@@ -152,67 +152,12 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
     }
   }
 
-  private boolean schedule() {
-    long now = clock.millis();
-    boolean asked = false;
-    if (now >= nextDiscoveryMs) {
-      discover();
-      nextDiscoveryMs = clock.millis() + timing.discoveryMs;
-      due.addAll(watches.values());
-      nextPollMs = clock.millis() + timing.pollMs;
-      asked = true;
-    } else if (now >= nextPollMs) {
-      for (String id : discovery.changed()) {
-        Watch watch = watches.get(id);
-        if (watch == null) {
-          nextDiscoveryMs = 0; // a new one: it is found by the next pass
-        } else {
-          due.add(watch);
-        }
-      }
-      nextPollMs = clock.millis() + timing.pollMs;
-      asked = true;
-    }
-    for (Watch watch : watches.values()) {
-      if (watch.nextAttemptMs() <= now) {
-        due.add(watch);
-      }
-    }
-    return asked;
-  }
-
-  private void discover() {
-    Set<String> found = discovery.all();
-    Set<String> fresh = new LinkedHashSet<>(found);
-    fresh.removeAll(watches.keySet());
-    if (!fresh.isEmpty()) {
-      LOG.info("Reading {} more DataSets: {}", fresh.size(), fresh);
-      watches.putAll(watchMaker.apply(fresh));
-    }
-    for (Iterator<Watch> all = watches.values().iterator(); all.hasNext(); ) {
-      Watch watch = all.next();
-      if (!found.contains(watch.id()) && !watch.emitting()) {
-        LOG.warn("DataSet {} does not match any more, or is gone", watch.id());
-        all.remove();
-        due.remove(watch);
-      }
-    }
-  }
-
   private boolean work() {
     boolean asked = false;
     for (Optional<Watch> next = next(); next.isPresent() && !closed; next = next()) {
-      Watch watch = next.get();
-      due.remove(watch);
-      if (!watch.emitting()) {
+      if (!next.get().emitting()) {
         asked = true;
-        watch
-            .look()
-            .ifPresent(
-                work -> {
-                  take(work, 1);
-                  ready.accept(work);
-                });
+        next.get().look().ifPresent(this::hand);
       }
       drain();
     }
@@ -221,9 +166,7 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
 
   /** The first that is due and finds room. Pages do not wait for the end of a long snapshot. */
   private Optional<Watch> next() {
-    return due.stream()
-        .filter(watch -> watch.paging() ? pages < PAGES : spools < timing.spools)
-        .findFirst();
+    return roster.next(watch -> watch.paging() ? pages < PAGES : spools < timing.spools);
   }
 
   private void take(Work work, int n) {
@@ -264,12 +207,6 @@ final class FetchLoop implements Runnable, EmissionQueue.Outcomes {
     if (clock.millis() < notBeforeMs) {
       return notBeforeMs;
     }
-    long next = Math.min(nextDiscoveryMs, nextPollMs);
-    for (Watch watch : watches.values()) {
-      if (!watch.emitting() && !due.contains(watch)) {
-        next = Math.min(next, watch.nextAttemptMs());
-      }
-    }
-    return next;
+    return roster.nextMs();
   }
 }

@@ -25,15 +25,14 @@ final class HttpDomoApi implements DomoApi {
   private final DomoFaults faults;
   private final DomoTokens tokens;
   private final SharedLoad.Lease load;
-  private final HttpMeter meter;
   private final DomoStreams streams;
   private final Optional<DomoInstance> instance;
 
   HttpDomoApi(HttpSettings settings, TaskMetrics metrics, InstantSource clock) {
     Secrets secrets = new Secrets();
     settings.proxy().flatMap(HttpSettings.Proxy::password).ifPresent(p -> secrets.add(p.value()));
-    this.faults = new DomoFaults(clock, secrets);
-    this.meter = new HttpMeter(metrics);
+    HttpMeter meter = new HttpMeter(metrics);
+    this.faults = new DomoFaults(clock, secrets, meter::failed);
     this.load = SharedLoad.join(settings.url(), settings.clientId(), settings.load());
     meter.rate(load);
     this.calls = new HttpCalls(settings.url(), settings, faults, load, meter);
@@ -64,15 +63,29 @@ final class HttpDomoApi implements DomoApi {
 
   @Override
   public QueryAnswer query(String id, String sql) {
-    String path = "/v1/datasets/query/execute/" + id;
-    return json(
-        "POST " + path,
-        () -> {
-          HttpPost post = new HttpPost(path);
-          post.setEntity(new StringEntity(DomoJson.queryBody(sql), ContentType.APPLICATION_JSON));
-          return post;
-        },
-        DomoJson::query);
+    return json("POST " + queryPath(id), () -> queryPost(id, sql), DomoJson::query);
+  }
+
+  @Override
+  public QueryRows rows(String id, String sql) {
+    String call = "POST " + queryPath(id);
+    HttpExchange exchange =
+        authorized(
+            call,
+            () -> queryPost(id, sql),
+            "application/json",
+            calls.settings().timeouts().requestMs());
+    return new QueryRows(exchange, e -> faults.unreadable(call, e));
+  }
+
+  private static String queryPath(String id) {
+    return "/v1/datasets/query/execute/" + id;
+  }
+
+  private static HttpPost queryPost(String id, String sql) {
+    HttpPost post = new HttpPost(queryPath(id));
+    post.setEntity(new StringEntity(DomoJson.queryBody(sql), ContentType.APPLICATION_JSON));
+    return post;
   }
 
   /**

@@ -79,10 +79,16 @@ final class HttpExchange implements DomoApi.Export {
   @Override
   public void close() throws IOException {
     deadline.end();
-    if (!ended) {
-      request.cancel();
+    if (ended) {
+      response.close();
+      return;
     }
-    response.close();
+    request.cancel();
+    try {
+      response.close();
+    } catch (IOException ofTheCut) {
+      // It looks for the end of the body, which is not wanted.
+    }
   }
 
   private final class Body extends FilterInputStream {

@@ -5,23 +5,24 @@ import io.writeback.retry.FaultException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.FileStore;
 
 /** Writes a spool file, and stops before the quota or the disk is full. */
 final class QuotaStream extends FilterOutputStream {
   /** Left free for others on the same disk. */
-  private static final long RESERVE_BYTES = 64L << 20;
+  static final long RESERVE_BYTES = 64L << 20;
 
   private static final long CHECK_EVERY_BYTES = 16L << 20;
 
-  private final long budget;
-  private final FileStore disk;
+  private final SpoolQuota quota;
+  private final long bound;
+  private final SpoolDirectory.FreeSpace disk;
   private long written;
   private long nextCheck;
 
-  QuotaStream(OutputStream out, long budget, FileStore disk) {
+  QuotaStream(OutputStream out, SpoolQuota quota, long bound, SpoolDirectory.FreeSpace disk) {
     super(out);
-    this.budget = budget;
+    this.quota = quota;
+    this.bound = bound;
     this.disk = disk;
   }
 
@@ -32,13 +33,13 @@ final class QuotaStream extends FilterOutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    written += length;
-    if (written > budget) {
+    if (!quota.take(length, bound)) {
       throw full("domo.spool.max.bytes is used up: raise it or lower domo.spool.concurrency");
     }
+    written += length;
     if (written > nextCheck) {
       nextCheck = written + CHECK_EVERY_BYTES;
-      if (disk.getUsableSpace() < RESERVE_BYTES) {
+      if (disk.bytes() < RESERVE_BYTES) {
         throw full("the disk of domo.spool.dir has less than 64 MiB left: make room");
       }
     }

@@ -4,6 +4,7 @@ import io.writeback.snapshot.ManifestCodec;
 import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.snapshot.SnapshotManifest;
 import java.util.Map;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
@@ -14,15 +15,19 @@ final class RecordMaker {
   private final Map<String, String> partition;
   private final RowOffset.Base offsets;
   private final Header[] datasetHeaders;
+  private final Field snapshotField;
+  private final Field rowField;
 
   RecordMaker(SnapshotPlan plan) {
     this.plan = plan;
-    Spool.About about = plan.spool().about();
+    Spool.About about = plan.about();
     this.partition = SourcePosition.partition(about.dataset());
     this.offsets =
         plan.before()
             .rowOffsets(plan.config(), plan.snapshot(), about.version().token(), about.ordered());
     this.datasetHeaders = datasetHeaders(about.dataset(), about.name());
+    this.snapshotField = plan.shape().metadata(RecordShape.SNAPSHOT_FIELD);
+    this.rowField = plan.shape().metadata(RecordShape.ROW_FIELD);
   }
 
   /** The headers of every row of a DataSet, made once. */
@@ -39,6 +44,12 @@ final class RecordMaker {
     headers.add(datasetHeaders[0]);
     headers.add(datasetHeaders[1]);
     SnapshotHeaders.row(headers, plan.snapshot(), ordinal);
+    if (snapshotField != null) {
+      row.put(snapshotField, plan.snapshot());
+    }
+    if (rowField != null) {
+      row.put(rowField, ordinal);
+    }
     RecordShape shape = plan.shape();
     return new RowRecord(
         emission,

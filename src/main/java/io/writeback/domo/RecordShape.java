@@ -16,17 +16,22 @@ import org.apache.kafka.connect.data.Timestamp;
 /**
  * The record schemas of a DataSet: one optional field for each column, and a key of some of them.
  *
- * @param columns as Domo names them
+ * @param selection what of the DataSet the records hold
  * @param value schema of the value
  * @param key schema of the key, or null without key columns
  * @param keyFields the fields of the value that make the key
  */
-record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Field> keyFields) {
+record RecordShape(RowSelection selection, Schema value, Schema key, List<Field> keyFields) {
+  static final String SNAPSHOT_FIELD = "__snapshot";
+  static final String ROW_FIELD = "__row";
+
+  /** Fields that say in the value what the headers say. */
+  static final List<String> METADATA = List.of(SNAPSHOT_FIELD, ROW_FIELD);
+
   /** The schema parameter that keeps the name which the column has in Domo. */
   static final String COLUMN_PARAMETER = "domo.column";
 
   RecordShape {
-    columns = List.copyOf(columns);
     keyFields = List.copyOf(keyFields);
   }
 
@@ -41,11 +46,43 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
       List<String> keyColumns,
       FieldNames names,
       Decimals decimals) {
+    return of(
+        dataset, RowSelection.all(columns), keyColumns, names, decimals, List.of());
+  }
+
+  /**
+   * Makes the schemas.
+   *
+   * @param metadata fields to add, of {@link #METADATA}
+   * @throws FaultException of kind configuration if names collide or a key column is missing
+   */
+  static RecordShape of(
+      String dataset,
+      RowSelection selection,
+      List<String> keyColumns,
+      FieldNames names,
+      Decimals decimals,
+      List<String> metadata) {
+    List<DomoColumn> columns = selection.columns();
     List<String> fields = names.fields(columns);
     String recordName = "domo.ds_" + FieldNames.safe("_" + dataset).substring(1);
     SchemaBuilder value = SchemaBuilder.struct().name(recordName);
     for (int i = 0; i < columns.size(); i++) {
       value.field(fields.get(i), fieldSchema(columns.get(i), decimals));
+    }
+    for (String field : metadata) {
+      if (fields.contains(field)) {
+        throw FaultException.configuration(
+            "DataSet "
+                + dataset
+                + " has a column that becomes "
+                + field
+                + ", which domo.metadata.fields adds: leave it out there",
+            null);
+      }
+      value.field(
+          field,
+          field.equals(ROW_FIELD) ? Schema.OPTIONAL_INT64_SCHEMA : Schema.OPTIONAL_STRING_SCHEMA);
     }
     Schema valueSchema = value.build();
     List<Field> keyFields = new ArrayList<>();
@@ -53,7 +90,18 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
       keyFields.add(keyField(dataset, keyColumn, columns, valueSchema));
     }
     return new RecordShape(
-        columns, valueSchema, keySchema(recordName + "_key", keyFields), keyFields);
+        selection, valueSchema, keySchema(recordName + "_key", keyFields), keyFields);
+  }
+
+  /** The columns of the records, as Domo names them. */
+  List<DomoColumn> columns() {
+    return selection.columns();
+  }
+
+  /** The added field of that name, or null. */
+  Field metadata(String name) {
+    Field field = value.field(name);
+    return field != null && field.index() >= columns().size() ? field : null;
   }
 
   /** The key of a row, or null. */

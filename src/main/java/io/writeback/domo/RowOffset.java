@@ -21,6 +21,9 @@ final class RowOffset extends AbstractMap<String, Object> {
 
   @Override
   public Set<Entry<String, Object>> entrySet() {
+    if (base.rowKey == null) {
+      return base.shared.entrySet();
+    }
     Map<String, Object> all = new LinkedHashMap<>(base.shared);
     all.put(base.rowKey, row);
     return all.entrySet();
@@ -31,6 +34,11 @@ final class RowOffset extends AbstractMap<String, Object> {
     private final Map<String, Object> shared;
     private final String rowKey;
 
+    /**
+     * The shared part.
+     *
+     * @param rowKey name of the row's ordinal, or null to leave it out
+     */
     Base(Map<String, Object> shared, String rowKey) {
       this.shared = Map.copyOf(shared);
       this.rowKey = rowKey;

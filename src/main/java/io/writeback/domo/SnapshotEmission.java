@@ -1,5 +1,6 @@
 package io.writeback.domo;
 
+import io.writeback.domo.SnapshotRows.Next;
 import io.writeback.retry.FaultException;
 import io.writeback.snapshot.SnapshotManifest;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class SnapshotEmission implements Emission {
   private final InstantSource clock;
   private final RecordMaker records;
   private final Acknowledgements acks = new Acknowledgements();
-  private SpoolReader reader;
+  private SnapshotRows rows;
   private boolean firstBatch = true;
   private boolean rowsDone;
   private boolean manifestOut;
@@ -68,9 +69,9 @@ final class SnapshotEmission implements Emission {
         }
       }
     } catch (IOException | RuntimeException e) {
-      return new Step.Abandoned("the spool in domo.spool.dir cannot be read: " + e.getMessage());
+      return new Step.Withdrawn("its rows cannot be read any more: " + e.getMessage());
     }
-    if (!acks.complete()) {
+    if (!rowsDone || !acks.complete()) {
       return new Step.Waiting();
     }
     if (acks.dropped() > 0 && !settings.droppedAllowed()) {
@@ -94,13 +95,13 @@ final class SnapshotEmission implements Emission {
 
   @Override
   public void close() {
-    if (reader != null) {
+    if (rows != null) {
       try {
-        reader.close();
+        rows.close();
       } catch (IOException e) {
-        LOG.debug("Closing the spool failed", e);
+        LOG.debug("Closing the rows failed", e);
       }
-      reader = null;
+      rows = null;
     }
   }
 
@@ -120,28 +121,33 @@ final class SnapshotEmission implements Emission {
   @Override
   public void discard() {
     try {
-      plan.spool().delete();
+      plan.contents().discard();
     } catch (IOException e) {
-      LOG.warn("The spool {} could not be removed: {}", plan.spool().file(), e.toString());
+      LOG.warn("The spool of DataSet {} could not be removed: {}", plan.dataset(), e.toString());
     }
   }
 
   private List<SourceRecord> nextRows() throws IOException {
-    if (reader == null) {
-      reader = new SpoolReader(plan.spool(), plan.shape(), settings.forms(), plan.resumeAfter());
+    if (rows == null) {
+      rows = plan.contents().open(plan.shape(), settings.forms(), plan.resumeAfter());
     }
     // A new topic may be missing or refuse to be made. One record fails fast where a batch would
     // wait once for each record.
-    int rows = firstBatch && plan.before().isNone() ? 1 : settings.batchRows();
-    firstBatch = false;
-    List<SourceRecord> batch = new ArrayList<>(Math.min(rows, 10_000));
+    int most = firstBatch && plan.before().isNone() ? 1 : settings.batchRows();
+    List<SourceRecord> batch = new ArrayList<>(Math.min(most, 10_000));
     long bytes = 0;
-    while (batch.size() < rows && bytes < settings.batchBytes() && reader.next()) {
-      batch.add(records.row(this, reader.struct(), reader.ordinal()));
-      bytes += reader.bytes();
+    Next next = Next.ROW;
+    while (batch.size() < most && bytes < settings.batchBytes()) {
+      next = rows.next();
+      if (next != Next.ROW) {
+        break;
+      }
+      batch.add(records.row(this, rows.struct(), rows.ordinal()));
+      bytes += rows.bytes();
     }
+    firstBatch &= batch.isEmpty();
     acks.emitted(batch.size());
-    if (batch.isEmpty()) {
+    if (batch.isEmpty() && next == Next.END) {
       rowsDone = true;
       checkAllRead();
       close();
@@ -151,15 +157,15 @@ final class SnapshotEmission implements Emission {
 
   private void checkAllRead() {
     long read = plan.resumeAfter() + acks.emitted();
-    if (read != plan.spool().about().rows()) {
+    if (read != plan.about().rows()) {
       throw FaultException.fatal(
-          "it holds " + read + " rows, expected " + plan.spool().about().rows(), null);
+          "it holds " + read + " rows, expected " + plan.about().rows(), null);
     }
   }
 
   private Step manifest() {
     manifestOut = true;
-    Spool.About about = plan.spool().about();
+    Spool.About about = plan.about();
     SnapshotManifest manifest =
         new SnapshotManifest(
             about.dataset(),
@@ -174,7 +180,7 @@ final class SnapshotEmission implements Emission {
             acks.dropped(),
             plan.resumed() ? Optional.empty() : Optional.of(acks.ranges()),
             plan.shape().manifestColumns(),
-            DomoColumn.fingerprint(about.columns()),
+            DomoColumn.fingerprint(plan.shape().columns()),
             about.content(),
             about.identity(),
             about.started(),

@@ -10,21 +10,29 @@ import java.util.Optional;
  * @param snapshot its id
  * @param before the position that it follows
  * @param config fingerprint of the settings
+ * @param configAfter fingerprint of the settings that count once it is complete
  * @param resumeAfter ordinal of the last row that an earlier run has sent for good, 0 for none
+ * @param describes whether the position is to keep a description of the DataSet
  */
 record SnapshotPlan(
-    Spool spool,
+    Contents contents,
     RecordShape shape,
     String topic,
     String snapshot,
     Reason reason,
     SourcePosition before,
     String config,
-    long resumeAfter)
+    String configAfter,
+    long resumeAfter,
+    boolean describes)
     implements Work {
   @Override
   public String dataset() {
-    return spool.about().dataset();
+    return about().dataset();
+  }
+
+  Spool.About about() {
+    return contents.about();
   }
 
   /** Whether acknowledgements of an earlier run are gone. */
@@ -34,14 +42,16 @@ record SnapshotPlan(
 
   /** The position once the manifest is acknowledged. */
   SourcePosition after() {
-    Spool.About about = spool.about();
+    Spool.About about = about();
     return new SourcePosition(
-        config,
+        configAfter,
         about.version().token(),
         about.version().time() == null ? null : (Long) about.version().time().toEpochMilli(),
         snapshot,
         about.rows(),
         about.content(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.ofNullable(about.highest()),
+        describes ? DatasetDescription.of(about).text() : null);
   }
 }

@@ -8,7 +8,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A running task in snapshot mode: a fetch thread that talks to Domo, and the poll side that talks
+ * A running task: a fetch thread that talks to Domo, and the poll side that talks
  * to Connect. Everything is final; {@link #start} makes no network call.
  */
 final class SnapshotSource implements AutoCloseable {
@@ -40,6 +43,9 @@ final class SnapshotSource implements AutoCloseable {
   private final FetchLoop loop;
   private final EmissionQueue queue;
   private final DatasetWatch.Services services;
+  private final IncrementalWatch.Services cursorServices;
+  private final TaskJournal journal;
+  private final PollTimes times;
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
@@ -64,18 +70,49 @@ final class SnapshotSource implements AutoCloseable {
             api,
             detector,
             new SnapshotFetch(
-                api, detector, config.verification(), spools, settings.forms(), metrics, clock),
+                api,
+                detector,
+                config.verification(),
+                settings,
+                config.cursorSettings(),
+                metrics,
+                clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
             metrics,
             clock,
+            selects(config.selection()),
+            config.streams() ? Optional.of(work -> loop().hand(work)) : Optional.empty(),
+            () -> queue().wake(),
             config.resumes());
+    this.journal =
+        new TaskJournal(
+            config.connectorName(),
+            config.selection().task(),
+            config.failsTogether() ? cause -> queue().fail(cause) : cause -> {},
+            clock);
+    this.times = config.pollTimes();
+    PageFetch pages = new PageFetch(api, settings.forms(), config.cursorSettings());
+    this.cursorServices =
+        new IncrementalWatch.Services(
+            api,
+            detector,
+            pages,
+            new CursorProbe(api, pages),
+            settings,
+            config.cursorSettings(),
+            metrics,
+            clock,
+            random,
+            config.policy(),
+            times.pollMs(),
+            selects(config.selection()),
+            config.mode() == ReadMode.SNAPSHOT_INCREMENTAL);
     this.loop =
         new FetchLoop(
             config.timing(),
-            new Discovery(api, config.selection()),
-            this::watches,
+            new WatchRoster(new Discovery(api, config.selection()), times, this::watches, clock),
             this::ready,
             cause -> queue().fail(cause),
             this::heartbeat,
@@ -89,6 +126,7 @@ final class SnapshotSource implements AutoCloseable {
   }
 
   SnapshotSource start() {
+    journal.show();
     thread.start();
     return this;
   }
@@ -114,7 +152,16 @@ final class SnapshotSource implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     queue.close();
+    journal.close();
     metrics.close();
+  }
+
+  private static Predicate<DatasetInfo> selects(DatasetSelection selection) {
+    return info -> selection.selects(info.id(), info.name());
+  }
+
+  private FetchLoop loop() {
+    return loop;
   }
 
   private EmissionQueue queue() {
@@ -137,15 +184,51 @@ final class SnapshotSource implements AutoCloseable {
     Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
-      Watch watch =
-          new DatasetWatch(services, id, new DatasetAgenda(position, config.policy(), random));
-      metrics.dataset(services.settings().alias(id), () -> watch.state().code(), watch::lagMs);
+      String alias = services.settings().alias(id);
+      DatasetJournal entry = journal.dataset(id, alias);
+      Watch watch = watch(id, position, entry);
+      journal.watch(alias, watch::state, entry);
+      metrics.dataset(alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
   }
 
+  private Watch watch(String id, SourcePosition position, DatasetJournal entry) {
+    RunGate gate = new RunGate(times);
+    String alias = services.settings().alias(id);
+    Function<SourcePosition, IncrementalWatch> cursors =
+        before -> new IncrementalWatch(cursorServices, id, before, entry, gate);
+    Function<SourcePosition, DatasetWatch> snapshots =
+        before ->
+            new DatasetWatch(
+                services,
+                new DatasetStanding(
+                    id,
+                    new DatasetAgenda(before, config.policy(), random),
+                    entry,
+                    gate,
+                    metrics,
+                    clock));
+    return switch (config.mode()) {
+      case SNAPSHOT -> snapshots.apply(position.withoutCursor());
+      case INCREMENTAL -> {
+        IncrementalWatch rows = cursors.apply(position);
+        metrics.rowsWithoutCursor(alias, rows::withoutPlace);
+        yield rows;
+      }
+      case SNAPSHOT_INCREMENTAL -> {
+        HandoverWatch both = new HandoverWatch(position, snapshots, cursors);
+        metrics.rowsWithoutCursor(alias, both::withoutPlace);
+        yield both;
+      }
+    };
+  }
+
   private void sweep() {
+    if (config.streams()) {
+      return;
+    }
     try {
       spools.sweep(clock.instant());
     } catch (IOException e) {

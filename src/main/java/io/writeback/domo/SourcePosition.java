@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param hash its content hash, or null
  * @param progress a snapshot that has begun after it and is not complete
  * @param cursor up to which row everything was read by its cursor, if any was
+ * @param described the DataSet's {@link DatasetDescription}, or null if nobody will need it
  */
 record SourcePosition(
     String config,
@@ -26,13 +27,16 @@ record SourcePosition(
     long rows,
     String hash,
     Optional<Progress> progress,
-    Optional<Cursor> cursor) {
+    Optional<Cursor> cursor,
+    String described) {
   static final String DATASET = "dataset";
   static final String VERSION = "version";
   static final String HASH = "hash";
   static final String CURSOR = "cursor";
   static final String CURSOR_KEY = "cursor.key";
 
+  private static final String DESCRIBED = "described";
+  private static final String GONE = "gone:";
   private static final long FORMAT = 1;
 
   /** Nothing has been sent. */
@@ -47,7 +51,7 @@ record SourcePosition(
       long rows,
       String hash,
       Optional<Progress> progress) {
-    this(config, version, versionTimeMs, snapshot, rows, hash, progress, Optional.empty());
+    this(config, version, versionTimeMs, snapshot, rows, hash, progress, Optional.empty(), null);
   }
 
   /**
@@ -106,10 +110,12 @@ record SourcePosition(
                     text(offset, "in.version"),
                     text(offset, "in.hash"),
                     number(offset, "in.row", 0))),
-        cursor(offset));
+        cursor(offset),
+        text(offset, DESCRIBED));
   }
 
-  private static Optional<Cursor> cursor(Map<String, ?> offset) {
+  /** The cursor in an offset. */
+  static Optional<Cursor> cursor(Map<String, ?> offset) {
     Object value = primitive(offset.get(CURSOR));
     return value == null
         ? Optional.empty()
@@ -127,6 +133,22 @@ record SourcePosition(
     return version == null && progress.isEmpty() && cursor.isEmpty() && config == null;
   }
 
+  /** This position for reading whole versions. */
+  SourcePosition withoutCursor() {
+    return new SourcePosition(
+        config, version, versionTimeMs, snapshot, rows, hash, progress, Optional.empty(), described);
+  }
+
+  /** The token of the empty version that follows this one when the DataSet is gone. */
+  String goneToken() {
+    return GONE + snapshot;
+  }
+
+  /** Whether the last thing sent was that the DataSet is gone. */
+  boolean isGone() {
+    return version != null && version.startsWith(GONE);
+  }
+
   /** This position, after rows up to the cursor; null for none yet. */
   SourcePosition at(String currentConfig, Cursor reached) {
     return new SourcePosition(
@@ -137,7 +159,8 @@ record SourcePosition(
         rows,
         hash,
         Optional.empty(),
-        Optional.ofNullable(reached));
+        Optional.ofNullable(reached),
+        described);
   }
 
   /** What all offsets of rows read by their cursor share; {@link #put} adds the cursor. */
@@ -168,12 +191,19 @@ record SourcePosition(
     }
     put(offset, HASH, hash);
     put(offset, cursor.orElse(null));
+    put(offset, DESCRIBED, described);
     return offset;
   }
 
-  /** What all row offsets of a snapshot share: the position before it and its identity. */
+  /**
+   * What all row offsets of a snapshot share: the position before it and its identity. A snapshot
+   * whose row sequence has no hash (yet) cannot be resumed, so its rows leave the position alone.
+   */
   RowOffset.Base rowOffsets(
       String currentConfig, String inSnapshot, String inVersion, String hash) {
+    if (hash == null) {
+      return new RowOffset.Base(manifestOffset(), null);
+    }
     Map<String, Object> shared = manifestOffset();
     shared.put("config", currentConfig);
     shared.put("in.snapshot", inSnapshot);

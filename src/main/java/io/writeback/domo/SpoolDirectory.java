@@ -1,63 +1,106 @@
 package io.writeback.domo;
 
+import com.github.luben.zstd.ZstdOutputStream;
+import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a connector keeps its spools. File names start with the connector and the DataSet, so that
- * tasks share a directory without seeing each other, and end at random, so that an old task that is
- * slow to stop never writes into the file of its successor.
+ * Where a task keeps its spools. File names start with the connector and the DataSet, so that tasks
+ * share a directory without seeing each other, and end at random, so that an old task that is slow
+ * to stop never writes into the file of its successor.
  */
-final class SpoolDirectory {
-  /** Nobody adopts a spool after that. */
+final class SpoolDirectory implements Drafts {
+  /** Nobody adopts a spool after that. Files that are in use are touched, so they stay young. */
   static final Duration ORPHAN_AGE = Duration.ofDays(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(SpoolDirectory.class);
-  private static final String SPOOL = ".csv.zst";
-  private static final String SIDECAR = ".json";
+  private static final int LEVEL = 1;
 
-  private final Path directory;
+  private final SpoolFiles files;
   private final String prefix;
   private final long maxBytes;
+  private final SpoolCipher cipher;
+  private final FreeSpace disk;
+  private final Set<Path> live = ConcurrentHashMap.newKeySet();
+  private final Map<String, Double> bytesPerRow = new ConcurrentHashMap<>();
+
+  /** Bytes that the disk has left. */
+  @FunctionalInterface
+  interface FreeSpace {
+    long bytes() throws IOException;
+  }
 
   /**
    * A directory, made when it is needed.
    *
    * @param maxBytes bound on all spools in it, of all connectors
    */
-  SpoolDirectory(Path directory, String connector, long maxBytes) {
-    this.directory = directory;
-    this.prefix = "wb-" + new Fingerprint().add(connector).hex() + "-";
-    this.maxBytes = maxBytes;
+  SpoolDirectory(Path directory, String connector, long maxBytes, SpoolCipher cipher) {
+    this(
+        directory,
+        connector,
+        maxBytes,
+        cipher,
+        () -> Files.getFileStore(directory).getUsableSpace());
   }
 
-  /** A new file for a download. */
-  SpoolDraft begin(String dataset) throws IOException {
-    prepare();
-    Path file = directory.resolve(prefix + dataset + "-" + UUID.randomUUID() + SPOOL);
-    OutputStream out =
-        Files.newOutputStream(
-            create(file, "rw-------"),
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
-    return new SpoolDraft(file, new QuotaStream(out, maxBytes - used(), Files.getFileStore(file)));
+  SpoolDirectory(
+      Path directory, String connector, long maxBytes, SpoolCipher cipher, FreeSpace disk) {
+    this.files = new SpoolFiles(directory);
+    this.prefix = "wb-" + new Fingerprint().add(connector).hex() + "-";
+    this.maxBytes = maxBytes;
+    this.cipher = cipher;
+    this.disk = disk;
+  }
+
+  /**
+   * A new file for a download.
+   *
+   * @throws FaultException to retry, if there is no room for as much as the last version took
+   */
+  @Override
+  public SpoolDraft begin(Spool.About subject) throws IOException {
+    files.prepare();
+    SpoolQuota quota = SpoolQuota.of(files);
+    checkRoom(subject, quota.count());
+    Path file =
+        files
+            .directory()
+            .resolve(prefix + subject.dataset() + "-" + UUID.randomUUID() + SpoolFiles.SPOOL);
+    OutputStream raw = new QuotaStream(files.create(file), quota, maxBytes, disk);
+    live.add(file);
+    return new SpoolDraft(
+        text(raw, file),
+        new SpoolDraft.Fate() {
+          @Override
+          public Contents seal(Spool.About about) throws IOException {
+            return SpoolDirectory.this.seal(file, about);
+          }
+
+          @Override
+          public void drop() throws IOException {
+            Files.deleteIfExists(file);
+          }
+        });
   }
 
   /**
@@ -65,13 +108,14 @@ final class SpoolDirectory {
    */
   Optional<Spool> adopt(String dataset, Predicate<Spool.About> fits) throws IOException {
     Spool found = null;
-    for (Path file : files(prefix + dataset + "-*" + SPOOL)) {
+    for (Path file : files.matching(prefix + dataset + "-*" + SpoolFiles.SPOOL)) {
       Spool spool = found == null ? read(file, dataset, fits) : null;
       if (spool == null) {
-        Files.deleteIfExists(sidecar(file));
+        Files.deleteIfExists(SpoolFiles.sidecar(file));
         Files.deleteIfExists(file);
       } else {
         found = spool;
+        live.add(file);
       }
     }
     return Optional.ofNullable(found);
@@ -79,9 +123,12 @@ final class SpoolDirectory {
 
   /** Removes what crashed tasks left behind, of DataSets that nobody asked for since. */
   void sweep(Instant now) throws IOException {
-    for (Path file : files(prefix + "*")) {
-      Instant touched = Files.getLastModifiedTime(file).toInstant();
-      if (touched.isBefore(now.minus(ORPHAN_AGE))) {
+    for (Path file : live) {
+      touch(file, now);
+    }
+    for (Path file : files.matching(prefix + "*")) {
+      BasicFileAttributes found = SpoolFiles.look(file);
+      if (found != null && found.lastModifiedTime().toInstant().isBefore(now.minus(ORPHAN_AGE))) {
         Files.deleteIfExists(file);
       }
     }
@@ -94,79 +141,84 @@ final class SpoolDirectory {
    */
   void probe() {
     try {
-      prepare();
-      Files.delete(create(directory.resolve(prefix + "probe-" + UUID.randomUUID()), "rw-------"));
+      files.prepare();
+      Path file = files.directory().resolve(prefix + "probe-" + UUID.randomUUID());
+      files.create(file).close();
+      Files.delete(file);
     } catch (IOException | UnsupportedOperationException e) {
       throw FaultException.configuration(
-          "domo.spool.dir " + directory + " is not writable for the worker: " + e, e);
+          "domo.spool.dir " + files.directory() + " is not writable for the worker: " + e, e);
     }
   }
 
-  static Path sidecar(Path file) {
-    String name = file.getFileName().toString();
-    return file.resolveSibling(name.substring(0, name.length() - SPOOL.length()) + SIDECAR);
+  private void touch(Path file, Instant now) throws IOException {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(now));
+      if (Files.exists(SpoolFiles.sidecar(file))) {
+        Files.setLastModifiedTime(SpoolFiles.sidecar(file), FileTime.from(now));
+      }
+    } catch (NoSuchFileException gone) {
+      live.remove(file);
+    }
+  }
+
+  private OutputStream text(OutputStream raw, Path file) throws IOException {
+    try {
+      return new ZstdOutputStream(cipher.writing(raw), LEVEL).setChecksum(true);
+    } catch (IOException | RuntimeException e) {
+      try (raw) {
+        Files.deleteIfExists(file);
+      }
+      throw e;
+    }
+  }
+
+  /** Before the download, if the last version of the DataSet tells how much is to come. */
+  private void checkRoom(Spool.About subject, long used) throws IOException {
+    double need = bytesPerRow.getOrDefault(subject.dataset(), 0.0) * Math.max(0, subject.rows());
+    if (used + need > maxBytes) {
+      throw full(need, "domo.spool.max.bytes leaves " + Math.max(0, maxBytes - used));
+    }
+    long free = disk.bytes() - QuotaStream.RESERVE_BYTES;
+    if (need > free) {
+      throw full(need, "the disk of domo.spool.dir has " + Math.max(0, free) + " to spare");
+    }
+  }
+
+  private static FaultException full(double need, String has) {
+    return new FaultException(
+        Fault.RETRY,
+        String.format("no room for this version: it needs about %.0f bytes, %s", need, has));
   }
 
   /** Makes a draft a spool: from here on it survives the process. */
-  static Spool seal(Path file, Spool.About about) throws IOException {
-    Path sidecar = sidecar(file);
+  private Spool seal(Path file, Spool.About about) throws IOException {
+    Path sidecar = SpoolFiles.sidecar(file);
     Path draft = sidecar.resolveSibling(sidecar.getFileName() + ".draft");
-    Files.write(create(draft, "rw-------"), SpoolSidecar.write(about, Files.size(file)));
+    try (OutputStream out = files.create(draft)) {
+      out.write(cipher.sealed(SpoolSidecar.write(about, Files.size(file))));
+    }
     Files.move(draft, sidecar, StandardCopyOption.ATOMIC_MOVE);
-    return new Spool(file, about);
+    if (about.rows() > 0) {
+      bytesPerRow.put(about.dataset(), (double) Files.size(file) / about.rows());
+    }
+    return new Spool(file, about, cipher);
   }
 
-  private static Spool read(Path file, String dataset, Predicate<Spool.About> fits) {
-    Path sidecar = sidecar(file);
+  private Spool read(Path file, String dataset, Predicate<Spool.About> fits) {
+    Path sidecar = SpoolFiles.sidecar(file);
     if (!Files.exists(sidecar)) {
       return null;
     }
-    try {
-      Spool.About about = SpoolSidecar.read(Files.readAllBytes(sidecar), Files.size(file));
-      return about.dataset().equals(dataset) && fits.test(about) ? new Spool(file, about) : null;
+    try (InputStream in = SpoolFiles.open(sidecar)) {
+      byte[] text = cipher.opened(in.readAllBytes());
+      Spool.About about = SpoolSidecar.read(text, Files.size(file));
+      return about.dataset().equals(dataset) && fits.test(about)
+          ? new Spool(file, about, cipher)
+          : null;
     } catch (IOException e) {
       LOG.warn("The spool {} cannot be used and is removed: {}", file, e.toString());
       return null;
     }
-  }
-
-  private void prepare() throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
-    }
-  }
-
-  private long used() throws IOException {
-    long bytes = 0;
-    for (Path file : files("wb-*" + SPOOL)) {
-      try {
-        bytes += Files.size(file);
-      } catch (IOException goneMeanwhile) {
-        LOG.debug("{} is gone", file);
-      }
-    }
-    return bytes;
-  }
-
-  private List<Path> files(String glob) throws IOException {
-    List<Path> files = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, glob)) {
-        stream.forEach(files::add);
-      }
-    }
-    return files;
-  }
-
-  private static Path create(Path file, String permissions) throws IOException {
-    return Files.createFile(file, posix(file, permissions));
-  }
-
-  private static FileAttribute<?>[] posix(Path file, String permissions) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 }

@@ -1,27 +1,37 @@
 package io.writeback.domo;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** A spool being written. Closing it without {@link #seal} removes it. */
+/** A version being downloaded. Closing it without {@link #seal} drops it. */
 final class SpoolDraft implements AutoCloseable {
-  private static final int LEVEL = 1;
   private static final int BOM_BYTES = 3;
 
-  private final Path file;
-  private final ZstdOutputStream out;
+  private final OutputStream out;
+  private final Fate fate;
   private long bytes;
   private int lastByte = -1;
   private boolean sealed;
 
-  SpoolDraft(Path file, OutputStream raw) throws IOException {
-    this.file = file;
-    this.out = new ZstdOutputStream(raw, LEVEL).setChecksum(true);
+  /**
+   * A draft.
+   *
+   * @param out takes the text
+   */
+  SpoolDraft(OutputStream out, Fate fate) {
+    this.out = out;
+    this.fate = fate;
+  }
+
+  /** What becomes of a draft. */
+  interface Fate {
+    /** It is one whole version. */
+    Contents seal(Spool.About about) throws IOException;
+
+    /** It is not. */
+    void drop() throws IOException;
   }
 
   /** Passes a download on, without a byte order mark, and keeps a copy. */
@@ -50,17 +60,17 @@ final class SpoolDraft implements AutoCloseable {
     out.close();
   }
 
-  Spool seal(Spool.About about) throws IOException {
-    Spool spool = SpoolDirectory.seal(file, about);
+  Contents seal(Spool.About about) throws IOException {
+    Contents contents = fate.seal(about);
     sealed = true;
-    return spool;
+    return contents;
   }
 
   @Override
   public void close() throws IOException {
     if (!sealed) {
       try (out) {
-        Files.deleteIfExists(file);
+        fate.drop();
       }
     }
   }

@@ -3,23 +3,25 @@ package io.writeback.domo;
 import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvReader;
 import java.io.IOException;
+import java.io.InputStream;
 import org.apache.kafka.connect.data.Struct;
 
-/** Reads the rows of a spool in their order. */
-final class SpoolReader implements AutoCloseable {
+/** Reads the selected rows of an export in their order. */
+final class SpoolReader implements SnapshotRows {
   private final RowDecoder decoder;
   private final CsvReader<CsvHandler> csv;
   private final CloseableIterator<CsvHandler> rows;
   private final long skip;
 
   /**
-   * Opens.
+   * Begins.
    *
-   * @param skip number of rows to leave out at the start
+   * @param text the CSV, with a header line
+   * @param skip number of selected rows to leave out at the start
    */
-  SpoolReader(Spool spool, RecordShape shape, CellForms forms, long skip) throws IOException {
-    this.decoder = new RowDecoder(shape, forms, skip);
-    this.csv = CsvHandler.reader(decoder, spool.open());
+  SpoolReader(InputStream text, RecordShape shape, CellForms forms, long skip) {
+    this.decoder = new RowDecoder(shape.selection(), shape, forms, skip);
+    this.csv = CsvHandler.reader(decoder, text);
     this.rows = csv.iterator();
     this.skip = skip;
     if (rows.hasNext()) {
@@ -27,27 +29,29 @@ final class SpoolReader implements AutoCloseable {
     }
   }
 
-  /** Goes to the next row; false after the last. */
-  boolean next() {
+  @Override
+  public Next next() {
     while (rows.hasNext()) {
       rows.next();
-      if (decoder.row() > skip) {
-        return true;
+      if (decoder.wanted() && decoder.ordinal() > skip) {
+        return Next.ROW;
       }
     }
-    return false;
+    return Next.END;
   }
 
-  /** Ordinal of the current row, from 1. */
-  long ordinal() {
-    return decoder.row();
+  @Override
+  public long ordinal() {
+    return decoder.ordinal();
   }
 
-  Struct struct() {
+  @Override
+  public Struct struct() {
     return decoder.struct();
   }
 
-  int bytes() {
+  @Override
+  public int bytes() {
     return decoder.bytes();
   }
 

@@ -21,6 +21,9 @@ interface Watch {
   /** Whether something of it is on its way. */
   boolean emitting();
 
+  /** A time of the schedule has come, if there is a schedule. */
+  default void run() {}
+
   /** When time alone calls for another look. */
   long nextAttemptMs();
 
@@ -34,6 +37,11 @@ interface Watch {
   /** The work is in Kafka. */
   void completed(Work work);
 
-  /** The work ended before all of it was in Kafka. */
+  /** The work ended before all of it was in Kafka, and would again. */
   void abandoned(Work work, String reason);
+
+  /** The work ended before all of it was in Kafka; another attempt may go better. */
+  default void withdrawn(Work work, String reason) {
+    abandoned(work, reason);
+  }
 }

@@ -20,6 +20,14 @@ record Appending(Copier copier) implements RowLoad {
   public void stage(Session session, List<StagedRange> ranges) {}
 
   @Override
+  public List<Refused> provoke(Session session, List<StagedRange> ranges) throws SQLException {
+    for (Map.Entry<Target, List<StagedObject>> target : StagedRange.direct(ranges).entrySet()) {
+      copier.provoke(session, Sql.table(target.getKey()), target.getValue());
+    }
+    return List.of();
+  }
+
+  @Override
   public void write(Session session, List<StagedRange> due) throws SQLException {
     for (Map.Entry<Target, List<StagedObject>> target : StagedRange.direct(due).entrySet()) {
       copier.copy(session, Sql.table(target.getKey()), target.getValue());

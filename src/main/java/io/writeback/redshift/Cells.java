@@ -3,7 +3,6 @@ package io.writeback.redshift;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.TableColumn;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import org.apache.kafka.connect.data.Schema;
 
 /** The Redshift type of each Connect type, and how its values are written. */
@@ -38,8 +37,13 @@ final class Cells {
     };
   }
 
-  /** The writer for values of a column, whose values have the schema. */
+  /** As below, for values that must not be changed, such as those of a key. */
   static Cell cell(TableColumn column, Schema schema) {
+    return cell(column, schema, ValuePolicy.STRICT);
+  }
+
+  /** The writer for values of a column, whose values have the schema. */
+  static Cell cell(TableColumn column, Schema schema, ValuePolicy policy) {
     return switch (type(column).kind()) {
       case BOOLEAN ->
           (value, row) -> {
@@ -72,9 +76,9 @@ final class Cells {
             return 0;
           };
       case NUMERIC -> decimal(scale(column));
-      case VARBYTE -> Cells::bytes;
-      case SUPER -> nested(schema);
-      default -> Cells::text;
+      case VARBYTE -> new BytesCell(policy);
+      case SUPER -> nested(schema, policy);
+      default -> new TextCell(policy);
     };
   }
 
@@ -100,42 +104,15 @@ final class Cells {
     };
   }
 
-  private static int text(Object value, CsvRow row) {
-    int bytes = row.text((CharSequence) value);
-    if (bytes > RedshiftType.MAX_VARCHAR_BYTES) {
-      throw new BadRowException(
-          "is " + bytes + " bytes long, a VARCHAR takes " + RedshiftType.MAX_VARCHAR_BYTES);
-    }
-    return bytes;
-  }
-
-  private static int bytes(Object value, CsvRow row) {
-    ByteBuffer buffer =
-        value instanceof byte[] array ? ByteBuffer.wrap(array) : ((ByteBuffer) value).duplicate();
-    int size = buffer.remaining();
-    if (size > RedshiftType.MAX_VARBYTE_BYTES) {
-      throw new BadRowException(
-          "is " + size + " bytes long, a VARBYTE takes " + RedshiftType.MAX_VARBYTE_BYTES);
-    }
-    if (size == 0) {
-      // Developer Guide, "COPY data conversion parameters": an empty field of any type other than
-      // CHAR and VARCHAR is loaded as null.
-      throw new BadRowException("is empty, which COPY cannot tell from null in a VARBYTE");
-    }
-    row.put((byte) '"');
-    while (buffer.hasRemaining()) {
-      row.hex(buffer.get());
-    }
-    row.put((byte) '"');
-    return size;
-  }
-
-  private static Cell nested(Schema schema) {
+  private static Cell nested(Schema schema, ValuePolicy policy) {
     return (value, row) -> {
+      int start = row.length();
       StringBuilder json = new StringBuilder(256);
       JsonText.append(schema, value, json);
       int bytes = row.text(json);
-      if (bytes > MAX_SUPER_BYTES) {
+      if (bytes > MAX_SUPER_BYTES && policy.oversize() == ValuePolicy.Choice.NULL) {
+        row.nullInstead(start);
+      } else if (bytes > MAX_SUPER_BYTES) {
         throw new BadRowException(
             "is " + bytes + " bytes of JSON, a SUPER takes " + MAX_SUPER_BYTES);
       }

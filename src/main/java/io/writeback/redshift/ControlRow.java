@@ -14,8 +14,9 @@ record ControlRow(ControlTables tables, Target target) {
    * The row.
    *
    * @param generation of the delivery that promoted; in a newer one its offset means nothing
+   * @param counter of the table last made for a snapshot
    */
-  record Shown(Control control, int generation) {
+  record Shown(Control control, int generation, long counter) {
     /** The row as the given generation sees it. */
     Control asSeenBy(int ours) {
       return generation >= ours
@@ -41,7 +42,7 @@ record ControlRow(ControlTables tables, Target target) {
     return session
         .query(
             "SELECT owner, dataset, producer, manifest_offset, snapshot, version, version_time_ms,"
-                + " row_count, content_hash, generation FROM "
+                + " row_count, content_hash, generation, table_counter FROM "
                 + table(),
             row -> {
               long versionTime = row.getLong(7);
@@ -57,14 +58,15 @@ record ControlRow(ControlTables tables, Target target) {
                       versionTimeMs,
                       row.getLong(8),
                       row.getString(9)),
-                  row.getInt(10));
+                  row.getInt(10),
+                  row.getLong(11));
             })
         .stream()
         .findFirst();
   }
 
   /** Replaces the row. The table is locked, so nobody sees it without one. */
-  void write(Session session, RegisteredManifest registered, long rows) throws SQLException {
+  void write(Session session, RegisteredManifest registered, Showing.Shown shown) throws SQLException {
     SnapshotManifest manifest = registered.manifest();
     session.update("DELETE FROM " + table());
     session.update(
@@ -82,9 +84,9 @@ record ControlRow(ControlTables tables, Target target) {
         manifest.version(),
         NullOf.orLong(
             manifest.versionTime() == null ? null : manifest.versionTime().toEpochMilli()),
-        rows,
+        shown.rows(),
         NullOf.orText(manifest.contentHash()),
-        0L,
+        shown.counter(),
         System.currentTimeMillis());
   }
 }

@@ -77,7 +77,8 @@ record ControlTables(String schema, String deliveryId, int generation) {
     return create(log(topic))
         + "(committed_at TIMESTAMP, delivery VARCHAR(512), topic VARCHAR(512), part INTEGER,"
         + " start_offset BIGINT, end_offset BIGINT, row_count BIGINT, byte_count BIGINT,"
-        + " object_count BIGINT, epoch BIGINT, owner VARCHAR(1024))";
+        + " object_count BIGINT, cut_values BIGINT, nulled_values BIGINT, epoch BIGINT,"
+        + " owner VARCHAR(1024))";
   }
 
   String createControl(Target target) {

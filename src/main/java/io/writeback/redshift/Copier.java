@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 
 /** Loads objects by COPY inside a transaction, and counts what came in. */
 final class Copier {
+  /** The most that COPY takes (Developer Guide, "Data load operations", MAXERROR). */
+  private static final String MAX_ERRORS = " MAXERROR 100000";
+
   private final S3Stage stage;
   private final ObjectKeys keys;
   private final String region;
@@ -40,29 +43,10 @@ final class Copier {
    * @return rows loaded
    */
   long copy(Session session, String table, List<StagedObject> objects) throws SQLException {
-    Map<StagedObject.Load, List<StagedObject>> loads = new TreeMap<>();
-    for (StagedObject object : objects) {
-      loads.computeIfAbsent(object.load(), load -> new ArrayList<>()).add(object);
-    }
     long rows = 0;
-    for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads.entrySet()) {
-      rows += copyOnce(session, table, load.getKey(), load.getValue());
-    }
-    return rows;
-  }
-
-  private long copyOnce(
-      Session session, String table, StagedObject.Load load, List<StagedObject> objects)
-      throws SQLException {
-    String key = keys.manifest(UUID.randomUUID().toString());
-    List<String> uris = objects.stream().map(object -> stage.uri(object.key())).toList();
-    stage.put(key, CopyStatement.manifest(uris).getBytes(StandardCharsets.UTF_8));
-    try {
-      CopyStatement copy =
-          new CopyStatement(table, load, stage.uri(key), region, authorization.get(), extraOptions);
-      session.execute(copy.sql());
-      long loaded = session.query("SELECT pg_last_copy_count()", row -> row.getLong(1)).get(0);
-      long expected = objects.stream().mapToLong(StagedObject::rows).sum();
+    for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads(objects).entrySet()) {
+      long loaded = copyOnce(session, table, load.getKey(), load.getValue(), extraOptions);
+      long expected = load.getValue().stream().mapToLong(StagedObject::rows).sum();
       if (loaded != expected) {
         throw FaultException.fatal(
             "COPY into "
@@ -75,7 +59,42 @@ final class Copier {
                 + " that leave rows out",
             null);
       }
-      return loaded;
+      rows += loaded;
+    }
+    return rows;
+  }
+
+  /** Loads what can be loaded, and has the rest noted. Never to be committed. */
+  void provoke(Session session, String table, List<StagedObject> objects) throws SQLException {
+    for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads(objects).entrySet()) {
+      copyOnce(session, table, load.getKey(), load.getValue(), extraOptions + MAX_ERRORS);
+    }
+  }
+
+  private static Map<StagedObject.Load, List<StagedObject>> loads(List<StagedObject> objects) {
+    Map<StagedObject.Load, List<StagedObject>> loads = new TreeMap<>();
+    for (StagedObject object : objects) {
+      loads.computeIfAbsent(object.load(), load -> new ArrayList<>()).add(object);
+    }
+    return loads;
+  }
+
+  private long copyOnce(
+      Session session,
+      String table,
+      StagedObject.Load load,
+      List<StagedObject> objects,
+      String options)
+      throws SQLException {
+    String key = keys.manifest(UUID.randomUUID().toString());
+    List<String> uris = objects.stream().map(object -> stage.uri(object.key())).toList();
+    stage.put(key, CopyStatement.manifest(uris).getBytes(StandardCharsets.UTF_8));
+    try {
+      CopyStatement copy =
+          new CopyStatement(
+              table, load, stage.uri(key), region, authorization.get(), options);
+      session.execute(copy.sql());
+      return session.query("SELECT pg_last_copy_count()", row -> row.getLong(1)).get(0);
     } finally {
       // After a failure too: another try writes another one.
       stage.deleteLater(List.of(key));

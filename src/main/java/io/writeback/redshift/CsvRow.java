@@ -23,17 +23,58 @@ final class CsvRow {
   private int length;
   private byte[] nullToken = NullToken.bytes(0);
   private boolean holdsNullToken;
+  private int lines = 1;
+  private int cut;
+  private int nulled;
 
   /** Starts a row whose nulls are written so. */
   void begin(byte[] token) {
     length = 0;
     nullToken = token;
     holdsNullToken = false;
+    lines = 1;
+    cut = 0;
+    nulled = 0;
   }
 
   /** Whether a value of the row equals the null token, which makes the row useless. */
   boolean holdsNullToken() {
     return holdsNullToken;
+  }
+
+  /** Lines that the row takes in the file: a value may hold line feeds. */
+  int lines() {
+    return lines;
+  }
+
+  /** Values of the row that were shortened. */
+  int cut() {
+    return cut;
+  }
+
+  /** Values of the row that were replaced by null. */
+  int nulled() {
+    return nulled;
+  }
+
+  /** Takes note that the value just written is not all that there was. */
+  void noteCut() {
+    cut++;
+  }
+
+  /** Drops what came after a length. */
+  void cutTo(int from) {
+    for (int i = from; i < length; i++) {
+      lines -= bytes[i] == '\n' ? 1 : 0;
+    }
+    length = from;
+  }
+
+  /** Drops what came after a length, writes a null in its place and takes note. */
+  void nullInstead(int from) {
+    cutTo(from);
+    nulled++;
+    nullCell();
   }
 
   int length() {
@@ -127,8 +168,10 @@ final class CsvRow {
         if (c == '"') {
           bytes[length++] = '"';
           doubled++;
+        } else if (c == '\n') {
+          lines++;
         } else if (c == 0) {
-          throw new BadRowException("holds a NUL character, which Redshift cannot store");
+          throw new NulException();
         }
         bytes[length++] = (byte) c;
       } else if (c < 0x800) {
@@ -149,6 +192,15 @@ final class CsvRow {
     }
     bytes[length++] = '"';
     return width;
+  }
+
+  /** A NUL character in a text. */
+  static final class NulException extends BadRowException {
+    private static final long serialVersionUID = 1L;
+
+    NulException() {
+      super("holds a NUL character, which Redshift cannot store");
+    }
   }
 
   private void supplementary(char high, char low) {

@@ -157,15 +157,17 @@ final class Flush {
               range.rows(),
               range.bytes(),
               (long) range.objects().size(),
+              range.cut(),
+              range.nulled(),
               range.claim().epoch(),
               owner));
     }
-    String row = "(CAST(? AS TIMESTAMP), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    String row = "(CAST(? AS TIMESTAMP), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     session.update(
         "INSERT INTO "
             + tables.log(progress.topic())
             + " (committed_at, delivery, topic, part, start_offset, end_offset, row_count,"
-            + " byte_count, object_count, epoch, owner) VALUES "
+            + " byte_count, object_count, cut_values, nulled_values, epoch, owner) VALUES "
             + String.join(", ", Collections.nCopies(due.size(), row)),
         values.toArray());
   }

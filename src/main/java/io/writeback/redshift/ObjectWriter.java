@@ -12,6 +12,7 @@ final class ObjectWriter {
   private final Compression compression;
   private final ChunkedBytes bytes;
   private final OutputStream out;
+  private final RowIndex index = new RowIndex();
   private long rows;
   private long ordinals;
   private long firstOffset;
@@ -39,6 +40,7 @@ final class ObjectWriter {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    index.add(offset, row.lines());
     if (rows == 0) {
       firstOffset = offset;
       firstOrdinal = ordinal;
@@ -56,7 +58,7 @@ final class ObjectWriter {
   }
 
   long heapBytes() {
-    return bytes.heapBytes();
+    return bytes.heapBytes() + index.heapBytes();
   }
 
   /** Ends the object. */
@@ -74,7 +76,8 @@ final class ObjectWriter {
             firstOffset,
             firstOrdinal,
             lastOrdinal),
-        bytes);
+        bytes,
+        index);
   }
 
   void discard() {

@@ -1,5 +1,6 @@
 package io.writeback.redshift;
 
+import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.RegisteredManifest;
@@ -10,7 +11,6 @@ import io.writeback.sink.SnapshotStore.Staged;
 import io.writeback.sink.TableColumn;
 import io.writeback.sink.TableSchema;
 import io.writeback.sink.Target;
-import io.writeback.sink.WriteMode;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,30 +23,39 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shows snapshots. The control row of the target is locked first and says whether this manifest
- * still is the next one; then the staged rows are counted again, loaded, counted again, and the row
+ * still is the next one; then the staged rows are counted again, shown, counted again, and the row
  * is moved. Two tasks may do this at once: the second one finds the row moved.
- *
- * <p>{@code overwrite} replaces the rows by DELETE and COPY in one transaction, so that readers see
- * the old rows or the new ones, and views and grants stay. TRUNCATE would commit on the way.
  */
 final class Promotions {
   private static final Logger LOG = LoggerFactory.getLogger(Promotions.class);
 
   private final RedshiftParts parts;
   private final ControlTables tables;
+  private final Showing showing;
+  private final BadRows badRows;
 
-  Promotions(RedshiftParts parts) {
+  Promotions(RedshiftParts parts, Showing showing) {
     this.parts = parts;
     this.tables = parts.tables();
+    this.showing = showing;
+    this.badRows = new BadRows(parts.sessions(), parts.rows(), parts.stage());
   }
 
   Promotion promote(RegisteredManifest manifest, Staged expected) {
     Target target = manifest.target();
     parts.targets().make(List.of(tables.createControl(target), tables.createStaged(target)));
     try {
+      Optional<ControlRow.Shown> shown = shown(manifest);
+      if (shown.isPresent() && superseded(shown.get(), manifest)) {
+        return Promotion.ALREADY;
+      }
       List<StagedTable.Entry> entries = read(manifest);
-      prepareTarget(manifest, entries);
-      return inTransaction(manifest, expected);
+      try (Showing.Prepared prepared =
+          showing.prepare(manifest, columns(manifest, entries), objects(entries))) {
+        return inTransaction(manifest, expected, prepared);
+      } catch (FaultException e) {
+        throw e.fault() == Fault.BAD_RECORD ? badRows.named(manifest.target(), entries, e) : e;
+      }
     } catch (UnknownOutcomeException e) {
       return afterUnknownOutcome(manifest, e);
     } catch (MissingObjectException e) {
@@ -72,8 +81,21 @@ final class Promotions {
                     .read(session, manifest.manifest().snapshot()));
   }
 
+  private Optional<ControlRow.Shown> shown(RegisteredManifest manifest) {
+    return parts
+        .sessions()
+        .call(
+            "read what " + manifest.target() + " shows",
+            session -> new ControlRow(tables, manifest.target()).read(session));
+  }
+
+  private static List<StagedObject> objects(List<StagedTable.Entry> entries) {
+    return entries.stream().flatMap(entry -> entry.object().stream()).toList();
+  }
+
   /** A snapshot without rows makes its table too, from the columns in the manifest. */
-  private void prepareTarget(RegisteredManifest manifest, List<StagedTable.Entry> entries) {
+  private static List<Column> columns(
+      RegisteredManifest manifest, List<StagedTable.Entry> entries) {
     List<List<Column>> all =
         Stream.concat(
                 Stream.of(columns(manifest)),
@@ -87,7 +109,7 @@ final class Promotions {
               + " lists no columns and no rows are staged, so its table cannot be made",
           null);
     }
-    parts.targets().prepare(manifest.target(), TableChange.union(all));
+    return TableChange.union(all);
   }
 
   private static List<Column> columns(RegisteredManifest manifest) {
@@ -105,18 +127,23 @@ final class Promotions {
     }
   }
 
-  private Promotion inTransaction(RegisteredManifest manifest, Staged expected) {
+  private Promotion inTransaction(
+      RegisteredManifest manifest, Staged expected, Showing.Prepared prepared) {
     ControlRow control = new ControlRow(tables, manifest.target());
     return parts
         .sessions()
         .transaction(
             "promote a snapshot into " + manifest.target(),
             List.of(control.table()),
-            session -> write(session, control, manifest, expected));
+            session -> write(session, control, manifest, expected, prepared));
   }
 
   private Promotion write(
-      Session session, ControlRow control, RegisteredManifest manifest, Staged expected)
+      Session session,
+      ControlRow control,
+      RegisteredManifest manifest,
+      Staged expected,
+      Showing.Prepared prepared)
       throws SQLException {
     Optional<ControlRow.Shown> shown = control.read(session);
     if (shown.isPresent() && superseded(shown.get(), manifest)) {
@@ -129,22 +156,16 @@ final class Promotions {
         || now.rejected() != expected.rejected()) {
       return Promotion.INCOMPLETE;
     }
-    if (parts.settings().writeMode() == WriteMode.OVERWRITE) {
-      session.update("DELETE FROM " + Sql.table(manifest.target()));
-    }
-    List<StagedObject> objects =
-        entries.stream().flatMap(entry -> entry.object().stream()).toList();
-    long rows = 0;
-    if (!objects.isEmpty()) {
-      rows = parts.copier().copy(session, Sql.table(manifest.target()), objects);
-    }
-    control.write(session, manifest, rows);
+    List<StagedObject> objects = objects(entries);
+    Showing.Shown done =
+        prepared.show(session, objects, shown.map(ControlRow.Shown::counter).orElse(0L));
+    control.write(session, manifest, done);
     LOG.debug(
         "Promoting snapshot {} of {} into {}: {} rows from {} objects",
         manifest.manifest().snapshot(),
         manifest.manifest().dataset(),
         manifest.target(),
-        rows,
+        done.rows(),
         objects.size());
     return Promotion.PROMOTED;
   }

@@ -3,6 +3,7 @@ package io.writeback.redshift;
 import io.writeback.redshift.Session.NullOf;
 import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SnapshotStore.Decision;
+import io.writeback.sink.Target;
 import io.writeback.snapshot.SnapshotManifest;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,7 +16,12 @@ record Reconciliation(ControlTables tables) {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  void insert(Session session, RegisteredManifest registered, Decision decision)
+  /**
+   * The row of a decided snapshot.
+   *
+   * @param target the table that shows it, or would have
+   */
+  void insert(Session session, RegisteredManifest registered, Target target, Decision decision)
       throws SQLException {
     SnapshotManifest manifest = registered.manifest();
     session.update(
@@ -31,7 +37,7 @@ record Reconciliation(ControlTables tables) {
         tables.delivery(),
         manifest.dataset(),
         NullOf.orText(manifest.name()),
-        registered.target().toString(),
+        target.toString(),
         manifest.snapshot(),
         manifest.version(),
         text(manifest.versionTime()),

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -36,6 +37,8 @@ final class RedshiftBatch implements TableBatch {
   private int objects;
   private long rows;
   private long encodedBytes;
+  private long cut;
+  private long nulled;
   private long rejected;
   private long rejectedOrdinals;
   private long firstOffset = -1;
@@ -95,6 +98,8 @@ final class RedshiftBatch implements TableBatch {
     note(row);
     rows++;
     encodedBytes += csv.length();
+    cut += csv.cut();
+    nulled += csv.nulled();
     if (writer.size() >= parts.settings().partBytes()) {
       open.remove(key);
       Upload upload = writer.finish();
@@ -176,6 +181,25 @@ final class RedshiftBatch implements TableBatch {
   @Override
   public synchronized long rows() {
     return rows;
+  }
+
+  /** Values that were shortened. */
+  synchronized long cut() {
+    return cut;
+  }
+
+  /** Values that were replaced by null. */
+  synchronized long nulled() {
+    return nulled;
+  }
+
+  /** The offset of a line of an object of this batch. */
+  synchronized OptionalLong offset(String key, long line) {
+    return uploads.stream()
+        .filter(upload -> upload.object().key().equals(key))
+        .map(upload -> upload.index().offset(line))
+        .findFirst()
+        .orElse(OptionalLong.empty());
   }
 
   synchronized long rejected() {

@@ -20,6 +20,7 @@ final class RedshiftConfigKeys {
   static ConfigDef define(ConfigDef def) {
     RedshiftConfigKeys keys = new RedshiftConfigKeys(def);
     keys.connection();
+    keys.tables();
     keys.tls();
     keys.copy();
     keys.bucket();
@@ -66,6 +67,46 @@ final class RedshiftConfigKeys {
         ConfigDef.Range.atLeast(0),
         "Longest statement in ms, COPY included. 0 is no limit.");
     flag(VALIDATION_CONNECT, true, "Whether validation also connects to Redshift and S3.");
+  }
+
+  private void tables() {
+    group("Tables of Redshift");
+    word(
+        OVERWRITE_METHOD,
+        "replace",
+        OneOf.words("replace", "swap"),
+        "With write.mode=overwrite: replace deletes and loads in one transaction, and keeps views"
+            + " and grants; swap loads a new table and gives it the name, which suits very large"
+            + " tables, copies grants, and refuses to work while ordinary views depend on the"
+            + " table.");
+    word(
+        TYPE_CHANGE,
+        "fail",
+        OneOf.words("fail", "column"),
+        "What happens when the records bring a type that a column cannot hold exactly. fail: nothing"
+            + " is loaded until the column or the records are changed. column: the values go to a"
+            + " new column, named <column>__<type>.");
+    word(
+        VALUES_OVERSIZE,
+        "fail",
+        OneOf.words("fail", "truncate", "null"),
+        "What happens to a text of more than 65,535 bytes, bytes of more than 1,024,000, or a nested"
+            + " value of more than 16,000,000. fail: the record is reported as errant. truncate:"
+            + " texts and bytes are shortened, a nested value still fails. null: the value becomes"
+            + " null. The log table counts both. Values of a key are never changed.");
+    word(
+        VALUES_NUL,
+        "fail",
+        OneOf.words("fail", "truncate", "null"),
+        "What happens to a text with a NUL character, which Redshift cannot store. fail: the record"
+            + " is reported as errant. truncate: the NUL characters go. null: the value becomes"
+            + " null.");
+    word(
+        VALUES_EMPTY_BYTES,
+        "fail",
+        OneOf.words("fail", "null"),
+        "What happens to bytes without any byte, which COPY reads as null. fail: the record is"
+            + " reported as errant. null: it becomes null, and the log table counts it.");
   }
 
   private void tls() {

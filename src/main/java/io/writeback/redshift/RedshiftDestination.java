@@ -8,15 +8,9 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SnapshotStore;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
-import io.writeback.sink.WriteMode;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -31,7 +25,7 @@ final class RedshiftDestination implements Destination {
   private final Sessions sessions;
   private final TargetTables targets;
   private final SnapshotStore snapshots;
-  private final boolean upserts;
+  private final RangeCommits commits;
 
   RedshiftDestination(RedshiftParts parts) {
     this.parts = parts;
@@ -39,7 +33,7 @@ final class RedshiftDestination implements Destination {
     this.sessions = parts.sessions();
     this.targets = parts.targets();
     this.snapshots = new RedshiftSnapshots(parts);
-    this.upserts = parts.settings().writeMode() == WriteMode.UPSERT;
+    this.commits = new RangeCommits(parts);
   }
 
   @Override
@@ -92,69 +86,7 @@ final class RedshiftDestination implements Destination {
 
   @Override
   public List<CommitOutcome> commit(List<PendingRange> ranges) {
-    if (ranges.isEmpty()) {
-      return List.of();
-    }
-    long began = System.nanoTime();
-    List<StagedRange> staged = ranges.stream().map(StagedRange::of).toList();
-    String topic = ranges.get(0).claim().partition().topic();
-    Flush flush =
-        new Flush(tables, new ProgressTable(tables, topic), parts.rows(), staged, parts.owner());
-    List<CommitOutcome> outcomes;
-    try {
-      outcomes = forgetting(() -> prepareAndWrite(topic, staged, flush));
-    } catch (MissingObjectException e) {
-      LOG.warn("{}. Reading the rows from Kafka again", e.getMessage());
-      outcomes =
-          ranges.stream().<CommitOutcome>map(r -> new CommitOutcome.Moved(r.start())).toList();
-    }
-    settle(topic, staged, outcomes, (System.nanoTime() - began) / 1_000_000);
-    return outcomes;
-  }
-
-  private List<CommitOutcome> prepareAndWrite(String topic, List<StagedRange> staged, Flush flush) {
-    prepare(staged);
-    String what = "commit topic " + topic;
-    try {
-      return sessions.transaction(what, flush::stage, flush.locks(), flush::write);
-    } catch (UnknownOutcomeException e) {
-      LOG.warn("{}. Waiting for the lock and reading what became of it", e.getMessage());
-      return sessions.transaction(what, flush::stage, flush.locks(), flush::write);
-    }
-  }
-
-  /** All DDL, each statement on its own, before the transaction. */
-  private void prepare(List<StagedRange> staged) {
-    Map<Target, List<List<Column>>> columns = new TreeMap<>();
-    Set<String> statements = new LinkedHashSet<>();
-    for (StagedRange range : staged) {
-      range
-          .direct()
-          .forEach(
-              (target, objects) ->
-                  objects.forEach(
-                      object ->
-                          columns
-                              .computeIfAbsent(target, t -> new ArrayList<>())
-                              .add(object.columns())));
-      range.entries().keySet().forEach(t -> statements.add(tables.createStaged(t)));
-    }
-    if (upserts) {
-      columns.keySet().forEach(target -> statements.add(tables.createControl(target)));
-    }
-    targets.make(List.copyOf(statements));
-    columns.forEach((target, rows) -> targets.prepare(target, needed(TableChange.union(rows))));
-  }
-
-  private List<Column> needed(List<Column> columns) {
-    List<Column> needed = new ArrayList<>(UpsertColumns.withoutThem(columns));
-    if (upserts && parts.settings().upsert().softDelete()) {
-      needed.add(
-          new Column(
-              ColumnNames.fold(parts.settings().upsert().deleteColumn()),
-              RedshiftType.of(RedshiftType.Kind.BOOLEAN)));
-    }
-    return needed;
+    return commits.commit(ranges);
   }
 
   /** After a failure nothing that was known about tables is taken for granted. */
@@ -165,25 +97,6 @@ final class RedshiftDestination implements Destination {
       targets.forget();
       throw e;
     }
-  }
-
-  private void settle(
-      String topic, List<StagedRange> staged, List<CommitOutcome> outcomes, long ms) {
-    long rows = 0;
-    List<String> loaded = new ArrayList<>();
-    for (int i = 0; i < staged.size(); i++) {
-      StagedRange range = staged.get(i);
-      range.release();
-      if (outcomes.get(i) instanceof CommitOutcome.Committed) {
-        rows += range.rows();
-        range.direct().values().forEach(o -> o.forEach(object -> loaded.add(object.key())));
-      } else {
-        LOG.debug("Did not commit {}: {}", range.claim().partition(), outcomes.get(i));
-      }
-    }
-    parts.stage().deleteLater(loaded);
-    LOG.debug(
-        "Committed {} rows of {} ranges of topic {} in {} ms", rows, staged.size(), topic, ms);
   }
 
   @Override

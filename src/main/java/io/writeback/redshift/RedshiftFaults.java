@@ -92,7 +92,7 @@ final class RedshiftFaults {
     if (state.startsWith("3D") || state.startsWith("3F") || state.startsWith("42")) {
       return Fault.CONFIGURATION;
     }
-    return state.startsWith("22") ? Fault.BAD_RECORD : Fault.FATAL;
+    return state.startsWith("22") || state.equals("23502") ? Fault.BAD_RECORD : Fault.FATAL;
   }
 
   /** Whether the whole transaction may simply be tried again: 1023, 1018, deadlock. */

@@ -16,6 +16,7 @@ record RedshiftParts(
     RedshiftBatch.BatchParts batchParts,
     Copier copier,
     RowLoad rows,
+    Showing showing,
     StagedTables stagedTables,
     Orphans orphans,
     String owner)
@@ -46,20 +47,35 @@ record RedshiftParts(
         sink.writeMode() == WriteMode.UPSERT
             ? new Upserting(copier, tables, sink.upsert())
             : new Appending(copier);
+    TargetTables targets = new TargetTables(sessions, config.typeChange());
     return new RedshiftParts(
         sink,
         tables,
         sessions,
-        new TargetTables(sessions),
+        targets,
         clients,
         stage,
         keys,
-        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink)),
+        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink, config.valuePolicy())),
         copier,
         rows,
+        showing(config, sessions, targets, copier),
         stagedTables,
         new Orphans(stage, keys, stagedTables),
         name + "@" + Hosts.local());
+  }
+
+  private static Showing showing(
+      RedshiftSinkConfig config, Sessions sessions, TargetTables targets, Copier copier) {
+    SinkSettings sink = config.sink();
+    return switch (sink.writeMode()) {
+      case CREATE -> new ShowInNewTable(copier, new TableDesign(), sink.createFormat());
+      case OVERWRITE ->
+          config.swaps()
+              ? new ShowBySwap(sessions, targets, copier)
+              : new ShowInPlace(targets, copier, true);
+      case APPEND, UPSERT -> new ShowInPlace(targets, copier, false);
+    };
   }
 
   private static Authorization authorization(

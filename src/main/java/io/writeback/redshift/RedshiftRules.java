@@ -20,24 +20,11 @@ final class RedshiftRules {
   private RedshiftRules() {}
 
   static void check(Map<String, String> properties, ConfigErrors errors) {
-    writeMode(properties, errors);
     ssl(properties, errors);
     keys(properties, errors);
     endpoint(properties, errors);
     copyOptions(properties, errors);
     guarantee(properties, errors);
-  }
-
-  private static void writeMode(Map<String, String> properties, ConfigErrors errors) {
-    String mode = value(properties, SinkConfig.WRITE_MODE, "append");
-    if (mode.equals("create")) {
-      errors.error(
-          SinkConfig.WRITE_MODE,
-          SinkConfig.WRITE_MODE
-              + "="
-              + mode
-              + " is not available yet for Redshift. Available are append, upsert and overwrite.");
-    }
   }
 
   private static void guarantee(Map<String, String> properties, ConfigErrors errors) {

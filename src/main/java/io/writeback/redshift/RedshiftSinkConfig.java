@@ -18,6 +18,11 @@ final class RedshiftSinkConfig extends AbstractConfig {
   static final String PASSWORD = "redshift.password";
   static final String SCHEMA = "redshift.schema";
   static final String CONTROL_SCHEMA = "redshift.control.schema";
+  static final String OVERWRITE_METHOD = "redshift.overwrite.method";
+  static final String TYPE_CHANGE = "redshift.type.change";
+  static final String VALUES_OVERSIZE = "redshift.values.oversize";
+  static final String VALUES_NUL = "redshift.values.nul";
+  static final String VALUES_EMPTY_BYTES = "redshift.values.empty.bytes";
   static final String CONNECT_TIMEOUT_MS = "redshift.connect.timeout.ms";
   static final String LOCK_TIMEOUT_MS = "redshift.lock.timeout.ms";
   static final String STATEMENT_TIMEOUT_MS = "redshift.statement.timeout.ms";
@@ -60,6 +65,22 @@ final class RedshiftSinkConfig extends AbstractConfig {
 
   Optional<String> iamRole() {
     return Optional.of(getString(IAM_ROLE).trim()).filter(role -> !role.isEmpty());
+  }
+
+  /** Whether overwrite puts a new table in the place of the old one. */
+  boolean swaps() {
+    return getString(OVERWRITE_METHOD).equals("swap");
+  }
+
+  TypeChange typeChange() {
+    return TypeChange.of(getString(TYPE_CHANGE));
+  }
+
+  ValuePolicy valuePolicy() {
+    return new ValuePolicy(
+        ValuePolicy.Choice.of(getString(VALUES_OVERSIZE)),
+        ValuePolicy.Choice.of(getString(VALUES_NUL)),
+        ValuePolicy.Choice.of(getString(VALUES_EMPTY_BYTES)));
   }
 
   String copyOptions() {

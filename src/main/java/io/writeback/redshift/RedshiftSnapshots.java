@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** What Redshift knows of snapshots. */
 final class RedshiftSnapshots implements SnapshotStore {
+  private final RedshiftParts parts;
   private final ControlTables tables;
   private final Sessions sessions;
   private final TargetTables targets;
@@ -22,11 +23,12 @@ final class RedshiftSnapshots implements SnapshotStore {
   private final Cleaning cleaning;
 
   RedshiftSnapshots(RedshiftParts parts) {
+    this.parts = parts;
     this.tables = parts.tables();
     this.sessions = parts.sessions();
     this.targets = parts.targets();
     this.manifests = new ManifestTable(tables);
-    this.promotions = new Promotions(parts);
+    this.promotions = new Promotions(parts, parts.showing());
     this.cleaning = new Cleaning(parts);
   }
 
@@ -86,7 +88,11 @@ final class RedshiftSnapshots implements SnapshotStore {
 
   @Override
   public void decide(RegisteredManifest manifest, Decision decision) {
-    targets.make(List.of(tables.createManifests(), tables.createReconciliation()));
+    targets.make(
+        List.of(
+            tables.createManifests(),
+            tables.createReconciliation(),
+            tables.createControl(manifest.target())));
     String snapshot = manifest.manifest().snapshot();
     sessions.transaction(
         "record a decision on a snapshot of " + manifest.target(),
@@ -103,10 +109,25 @@ final class RedshiftSnapshots implements SnapshotStore {
                   .isPresent();
           if (!same) {
             manifests.decide(session, snapshot, decision);
-            new Reconciliation(tables).insert(session, manifest, decision);
+            new Reconciliation(tables)
+                .insert(session, manifest, shownIn(session, manifest, decision), decision);
           }
           return null;
         });
+  }
+
+  /** In mode create a snapshot has a table of its own, which nothing but its number names. */
+  private Target shownIn(Session session, RegisteredManifest manifest, Decision decision)
+      throws SQLException {
+    if (decision.verdict() != Decision.Kind.PROMOTED
+        || !(parts.showing() instanceof ShowInNewTable create)) {
+      return manifest.target();
+    }
+    return new ControlRow(tables, manifest.target())
+        .read(session)
+        .filter(s -> s.control().snapshot().equals(manifest.manifest().snapshot()))
+        .map(s -> create.named(manifest.target(), s.counter()))
+        .orElse(manifest.target());
   }
 
   @Override

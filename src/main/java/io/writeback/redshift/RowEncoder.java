@@ -39,7 +39,7 @@ final class RowEncoder {
     if (schema.type() != Schema.Type.STRUCT) {
       throw new BadRowException("value is a " + schema.type().getName() + ", expected a struct");
     }
-    return of(List.of(), schema.fields());
+    return of(List.of(), schema.fields(), ValuePolicy.STRICT);
   }
 
   /**
@@ -47,7 +47,7 @@ final class RowEncoder {
    *
    * @throws BadRowException if no table can hold such rows
    */
-  static RowEncoder of(List<LeadColumn> leads, List<Field> values) {
+  static RowEncoder of(List<LeadColumn> leads, List<Field> values, ValuePolicy policy) {
     List<TableColumn> tableColumns = tableColumns(values);
     List<String> names =
         ColumnNames.of(
@@ -64,7 +64,7 @@ final class RowEncoder {
     for (int i = 0; i < fields.length; i++) {
       TableColumn column = tableColumns.get(i);
       try {
-        cells[i] = Cells.cell(column, fields[i].schema());
+        cells[i] = Cells.cell(column, fields[i].schema(), policy);
         columns.add(new Column(names.get(leads.size() + i), Cells.type(column)));
       } catch (BadRowException e) {
         throw named(fields[i].name(), e);

@@ -27,8 +27,10 @@ final class RowLayout {
   private final Optional<UpsertKey> key;
   private final Optional<String> deleteColumn;
   private final boolean keyInValue;
+  private final ValuePolicy policy;
 
-  RowLayout(SinkSettings settings) {
+  RowLayout(SinkSettings settings, ValuePolicy policy) {
+    this.policy = policy;
     SinkSettings.Upsert upsert = settings.upsert();
     boolean upserts = settings.writeMode() == WriteMode.UPSERT;
     key = upserts ? Optional.of(new UpsertKey(upsert)) : Optional.empty();
@@ -74,7 +76,7 @@ final class RowLayout {
         valueSchema == null
             ? List.of()
             : valueSchema.fields().stream().filter(f -> !leading.contains(f.name())).toList();
-    RowEncoder encoder = RowEncoder.of(leads, fields);
+    RowEncoder encoder = RowEncoder.of(leads, fields, policy);
     if (keyed()) {
       checkReserved(encoder.columns());
     }

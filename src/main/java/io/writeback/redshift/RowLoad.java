@@ -13,6 +13,17 @@ interface RowLoad {
   /** What can be done before the transaction, in its session. */
   void stage(Session session, List<StagedRange> ranges) throws SQLException;
 
+  /**
+   * Tries to load all rows, and lets the warehouse note each one that it refuses. Runs in a
+   * transaction that is rolled back.
+   *
+   * @return rows that no COPY refuses, but a constraint of the target
+   */
+  List<Refused> provoke(Session session, List<StagedRange> ranges) throws SQLException;
+
+  /** A row of a partition that the target refuses. */
+  record Refused(int partition, long offset, String reason) {}
+
   /** The part inside the transaction. Some of the ranges that were staged may be missing. */
   void write(Session session, List<StagedRange> due) throws SQLException;
 }

@@ -35,11 +35,38 @@ final class Sessions implements AutoCloseable {
     T run(Session session) throws SQLException;
   }
 
+  /** Work whose statements each stand alone, and may take as long as a COPY. */
+  <T> T load(String what, Work<T> work) {
+    return call(what, settings.statementTimeoutMs(), work);
+  }
+
+  /** Work that leaves nothing behind, whatever comes of it. */
+  <T> T rolledBack(String what, Work<T> work) {
+    return load(
+        what,
+        session -> {
+          session.execute("BEGIN");
+          T result;
+          try {
+            result = work.run(session);
+          } catch (SQLException e) {
+            rollback(session, e);
+            throw e;
+          }
+          session.execute("ROLLBACK");
+          return result;
+        });
+  }
+
   /** Work whose statements each stand alone, and are short but for the locks they wait for. */
   <T> T call(String what, Work<T> work) {
+    return call(what, settings.lockTimeoutMs(), work);
+  }
+
+  private <T> T call(String what, long timeoutMs, Work<T> work) {
     Session session = borrow();
     try {
-      session.execute("SET statement_timeout TO " + settings.lockTimeoutMs());
+      session.execute("SET statement_timeout TO " + timeoutMs);
       T result = work.run(session);
       giveBack(session);
       return result;

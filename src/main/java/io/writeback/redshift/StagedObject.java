@@ -28,6 +28,21 @@ record StagedObject(
     columns = List.copyOf(columns);
   }
 
+  /** The same object with its columns named otherwise. */
+  StagedObject with(List<Column> others) {
+    return new StagedObject(
+        key,
+        others,
+        nullToken,
+        compression,
+        rows,
+        size,
+        ordinals,
+        firstOffset,
+        firstOrdinal,
+        lastOrdinal);
+  }
+
   /** What one COPY must have in common. */
   Load load() {
     return new Load(columns.stream().map(Column::name).toList(), nullToken, compression);

@@ -9,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** A range whose rows all lie in the bucket. */
@@ -23,6 +25,25 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
       batches.put(ours, ours.stage());
     }
     return new StagedRange(range, batches);
+  }
+
+  /**
+   * The range with the columns of its rows named as those that they go to.
+   *
+   * @param columns of a target for those of an object
+   */
+  StagedRange mapped(BiFunction<Target, List<Column>, List<Column>> columns) {
+    Map<RedshiftBatch, List<StagedObject>> mapped = new LinkedHashMap<>();
+    batches.forEach(
+        (batch, objects) ->
+            mapped.put(
+                batch,
+                batch.snapshot().isPresent()
+                    ? objects
+                    : objects.stream()
+                        .map(o -> o.with(columns.apply(batch.target(), o.columns())))
+                        .toList()));
+    return new StagedRange(range, mapped);
   }
 
   RedshiftClaim claim() {
@@ -39,6 +60,25 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
 
   long bytes() {
     return objects().stream().mapToLong(StagedObject::size).sum();
+  }
+
+  /** Values that were shortened. */
+  long cut() {
+    return batches.keySet().stream().mapToLong(RedshiftBatch::cut).sum();
+  }
+
+  /** Values that were replaced by null. */
+  long nulled() {
+    return batches.keySet().stream().mapToLong(RedshiftBatch::nulled).sum();
+  }
+
+  /** The offset of the row on a line of one of the objects. */
+  OptionalLong offset(String key, long line) {
+    return batches.keySet().stream()
+        .map(batch -> batch.offset(key, line))
+        .filter(OptionalLong::isPresent)
+        .findFirst()
+        .orElse(OptionalLong.empty());
   }
 
   /** Objects to be loaded now, by target. */

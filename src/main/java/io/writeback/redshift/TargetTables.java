@@ -1,5 +1,6 @@
 package io.writeback.redshift;
 
+import io.writeback.retry.FaultException;
 import io.writeback.sink.Target;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -23,17 +24,22 @@ final class TargetTables {
    */
   private static final Set<String> DONE_BY_OTHERS = Set.of("42P07", "42701", "42710", "23505");
 
+  /** SQLSTATEs that refuse a change: not possible for this column, or not allowed to this user. */
+  private static final Set<String> REFUSED = Set.of("0A000", "42501", "42804", "42P16");
+
   private static final String COLUMNS =
       "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale"
           + " FROM svv_columns WHERE table_schema = ? AND table_name = ?"
           + " ORDER BY ordinal_position";
 
   private final Sessions sessions;
+  private final TypeChange typeChange;
   private final Map<Target, Map<String, RedshiftType>> seen = new ConcurrentHashMap<>();
   private final Set<String> made = ConcurrentHashMap.newKeySet();
 
-  TargetTables(Sessions sessions) {
+  TargetTables(Sessions sessions, TypeChange typeChange) {
     this.sessions = sessions;
+    this.typeChange = typeChange;
   }
 
   /** Runs CREATE TABLE IF NOT EXISTS statements that have not run before. */
@@ -46,6 +52,17 @@ final class TargetTables {
     }
   }
 
+  /** The columns of a table that rows with these columns go to. */
+  List<Column> columnsFor(Target target, List<Column> columns) {
+    Map<String, RedshiftType> existing = seen.computeIfAbsent(target, this::read);
+    return typeChange.resolve(target, existing, columns);
+  }
+
+  /** Objects with their columns named as those of the table that their rows go to. */
+  List<StagedObject> mapped(Target target, List<StagedObject> objects) {
+    return objects.stream().map(o -> o.with(columnsFor(target, o.columns()))).toList();
+  }
+
   /** Makes the table and its columns such that rows with these columns can be loaded. */
   void prepare(Target target, List<Column> needed) {
     Map<String, RedshiftType> existing = seen.computeIfAbsent(target, this::read);
@@ -55,7 +72,7 @@ final class TargetTables {
     }
     List<String> statements = TableChange.alter(target, existing, needed);
     if (!statements.isEmpty()) {
-      statements.forEach(this::change);
+      statements.forEach(statement -> alter(target, statement));
       existing = read(target);
     }
     seen.put(target, existing);
@@ -65,6 +82,27 @@ final class TargetTables {
   void forget() {
     seen.clear();
     made.clear();
+  }
+
+  /**
+   * A column that cannot be widened stays as it is: rows that do not fit are then refused by COPY,
+   * one by one, which is better than to stop for all.
+   */
+  private void alter(Target target, String statement) {
+    try {
+      change(statement);
+    } catch (FaultException e) {
+      boolean widening = statement.contains(" ALTER COLUMN ");
+      boolean refused =
+          e.getCause() instanceof SQLException sql && REFUSED.contains(sql.getSQLState());
+      if (!widening || !refused) {
+        throw e;
+      }
+      LOG.warn(
+          "A column of {} stays too narrow for some rows, which will be reported: {}",
+          target,
+          e.getMessage());
+    }
   }
 
   private void change(String statement) {

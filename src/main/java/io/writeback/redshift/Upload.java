@@ -13,16 +13,23 @@ import java.util.concurrent.CompletionException;
 final class Upload {
   private final StagedObject object;
   private final ChunkedBytes bytes;
+  private final RowIndex index;
   private CompletableFuture<Void> attempt;
   private boolean dropped;
 
-  Upload(StagedObject object, ChunkedBytes bytes) {
+  Upload(StagedObject object, ChunkedBytes bytes, RowIndex index) {
     this.object = object;
     this.bytes = bytes;
+    this.index = index;
   }
 
   StagedObject object() {
     return object;
+  }
+
+  /** Which offset each line of the object comes from. */
+  RowIndex index() {
+    return index;
   }
 
   /** Starts, unless it has been started and has not failed. */
@@ -56,7 +63,7 @@ final class Upload {
   }
 
   synchronized long heapBytes() {
-    return bytes.heapBytes();
+    return bytes.heapBytes() + index.heapBytes();
   }
 
   /** Gives the heap back, now or when the upload has ended. */

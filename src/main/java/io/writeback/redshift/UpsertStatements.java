@@ -21,6 +21,11 @@ import java.util.stream.Collectors;
  */
 record UpsertStatements(
     Target target, List<String> columns, List<String> key, Optional<String> deleteColumn) {
+  /** Columns of a table that take no null. */
+  static final String NOT_NULL =
+      "SELECT column_name FROM svv_columns WHERE table_schema = ? AND table_name = ?"
+          + " AND is_nullable = 'NO'";
+
   private static final String RANK = Sql.identifier("_wb_rank");
   private static final String GONE = Sql.identifier("_wb_gone");
   private static final String PART = Sql.identifier(UpsertColumns.PART);
@@ -52,6 +57,25 @@ record UpsertStatements(
         + " FROM "
         + Sql.table(target)
         + " WHERE FALSE";
+  }
+
+  /** Schema and table, as the catalog names them. */
+  Object[] where() {
+    return new Object[] {ColumnNames.fold(target.namespace()), ColumnNames.fold(target.table())};
+  }
+
+  /** Rows to insert that have no value for a column. */
+  String withoutValue(String column) {
+    return "SELECT "
+        + PART
+        + ", "
+        + OFFSET
+        + " FROM "
+        + stage()
+        + " WHERE "
+        + Sql.identifier(column)
+        + " IS NULL AND NOT "
+        + DELETED;
   }
 
   String countLive(Collection<Integer> parts) {

@@ -4,6 +4,7 @@ import io.writeback.retry.FaultException;
 import io.writeback.sink.SinkSettings;
 import io.writeback.sink.Target;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,36 @@ record Upserting(Copier copier, ControlTables tables, SinkSettings.Upsert settin
       session.execute(sql.createStage());
       copier.copy(session, sql.stage(), target.getValue());
     }
+  }
+
+  @Override
+  public List<Refused> provoke(Session session, List<StagedRange> ranges)
+      throws SQLException {
+    List<Refused> refused = new ArrayList<>();
+    for (Map.Entry<Target, List<StagedObject>> target : StagedRange.direct(ranges).entrySet()) {
+      UpsertStatements sql = statements(target.getKey(), target.getValue(), ranges);
+      session.execute(sql.dropStage());
+      session.execute(sql.createStage());
+      copier.provoke(session, sql.stage(), target.getValue());
+      for (String column : session.query(UpsertStatements.NOT_NULL, r -> r.getString(1), sql.where())) {
+        refused.addAll(withoutValue(session, sql, column));
+      }
+    }
+    return refused;
+  }
+
+  /** The staging table has no constraints, because the rows of tombstones are all nulls. */
+  private static List<Refused> withoutValue(
+      Session session, UpsertStatements sql, String column) throws SQLException {
+    return sql.columns().contains(column)
+        ? session.query(
+            sql.withoutValue(column),
+            row ->
+                new Refused(
+                    row.getInt(1),
+                    row.getLong(2),
+                    "column " + column + ": is null, and the table's column is NOT NULL"))
+        : List.of();
   }
 
   @Override

@@ -21,6 +21,8 @@ public final class SinkConfig {
   public static final String WRITE_MODE = "write.mode";
   public static final String TABLE_NAME_FORMAT = "table.name.format";
   public static final String TABLE_MAP = "table.map";
+  public static final String TABLE_NAME_COLLISION = "table.name.collision";
+  public static final String TABLE_CREATE_FORMAT = "table.create.format";
   public static final String UPSERT_KEY = "upsert.key";
   public static final String UPSERT_KEY_FIELDS = "upsert.key.fields";
   public static final String UPSERT_DELETE = "upsert.delete";
@@ -77,6 +79,8 @@ public final class SinkConfig {
         namespace,
         parsed.getString(TABLE_NAME_FORMAT),
         tableMap(parsed.getList(TABLE_MAP)),
+        parsed.getString(TABLE_NAME_COLLISION).equals("suffix"),
+        parsed.getString(TABLE_CREATE_FORMAT),
         new SinkSettings.Upsert(
             parsed.getString(UPSERT_KEY).equals("record_value"),
             parsed.getList(UPSERT_KEY_FIELDS),

@@ -15,6 +15,8 @@ import java.util.Set;
  * @param generation grows when an operator starts over
  * @param tableFormat table name template over {topic} {id} {name}
  * @param tableMap topic or DataSet id to table or namespace.table; wins over the template
+ * @param suffixChangedNames whether a name that had to be changed gets a checksum of the original
+ * @param createFormat name of the table of a snapshot, over {table} {counter}
  * @param topicNames topics as configured; empty if a pattern is used
  * @param topicPattern topics.regex, if used
  * @param bufferMaxBytes heap for batches of the whole task; above it partitions are paused
@@ -31,6 +33,8 @@ public record SinkSettings(
     String namespace,
     String tableFormat,
     Map<String, String> tableMap,
+    boolean suffixChangedNames,
+    String createFormat,
     Upsert upsert,
     Set<String> topicNames,
     Optional<String> topicPattern,

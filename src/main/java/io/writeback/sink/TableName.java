@@ -25,13 +25,27 @@ final class TableName {
       name.insert(0, '_');
     }
     if (name.length() > MAX_LENGTH) {
-      CRC32 sum = new CRC32();
-      sum.update(raw.getBytes(StandardCharsets.UTF_8));
-      String suffix = String.format(Locale.ROOT, "_%08x", sum.getValue());
-      name.setLength(MAX_LENGTH - suffix.length());
-      name.append(suffix);
+      return suffixed(name, raw);
     }
     return name.toString();
+  }
+
+  /**
+   * As above, and different for all names that differ, also in a warehouse that folds case: one that
+   * had to be changed, or would be folded, ends in a checksum of what it was.
+   */
+  static String distinct(String raw) {
+    String name = sanitise(raw);
+    boolean unchanged = name.equals(raw) && name.equals(name.toLowerCase(Locale.ROOT));
+    return unchanged ? name : suffixed(new StringBuilder(name), raw);
+  }
+
+  private static String suffixed(StringBuilder name, String raw) {
+    CRC32 sum = new CRC32();
+    sum.update(raw.getBytes(StandardCharsets.UTF_8));
+    String suffix = String.format(Locale.ROOT, "_%08x", sum.getValue());
+    name.setLength(Math.min(name.length(), MAX_LENGTH - suffix.length()));
+    return name.append(suffix).toString();
   }
 
   private static boolean allowed(char c) {

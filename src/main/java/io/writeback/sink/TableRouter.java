@@ -76,7 +76,9 @@ public final class TableRouter {
       return explicit(mapped.get());
     }
     String raw = fill(settings.tableFormat(), topic, id, name);
-    return checked(settings.namespace(), TableName.sanitise(raw), raw);
+    String table =
+        settings.suffixChangedNames() ? TableName.distinct(raw) : TableName.sanitise(raw);
+    return checked(settings.namespace(), table, raw);
   }
 
   private Target explicit(String mapped) {
@@ -94,8 +96,13 @@ public final class TableRouter {
       throw new ConnectException(
           String.format(
               "'%s' and '%s' would both be written to table %s.%s. Give one of them another name in"
-                  + " %s.",
-              earlier, raw, namespace, table, SinkConfig.TABLE_MAP));
+                  + " %s, or set %s=suffix.",
+              earlier,
+              raw,
+              namespace,
+              table,
+              SinkConfig.TABLE_MAP,
+              SinkConfig.TABLE_NAME_COLLISION));
     }
     return new Target(namespace, table);
   }

@@ -1,10 +1,13 @@
 package io.writeback.bigquery;
 
+import com.google.api.client.http.HttpRequestInitializer;
+import com.google.api.services.bigquery.Bigquery;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
+import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SinkRow;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -39,24 +43,40 @@ final class BigQueryRig implements AutoCloseable {
           .field("note", Schema.OPTIONAL_STRING_SCHEMA)
           .build();
 
-  final BigQueryDestination destination;
+  final Destination destination;
   final BigQueryQueries queries;
   final BigQueryTables tables;
 
   BigQueryRig(BigQueryStandIn standIn, Map<String, String> changes) {
+    this(standIn, changes, UnaryOperator.identity(), request -> {});
+  }
+
+  /** As above; with calls that go through somebody else's hands. */
+  BigQueryRig(
+      BigQueryStandIn standIn,
+      Map<String, String> changes,
+      UnaryOperator<WriteStreams> through,
+      HttpRequestInitializer watching) {
     Map<String, String> config = new HashMap<>(BigQuerySinkConnectorTest.valid());
     config.put("bigquery.project", standIn.project());
     config.put("bigquery.dataset", DATASET);
     config.put("bigquery.endpoint", standIn.endpoint().toString());
     config.put("bigquery.credentials.json", standIn.serviceAccountJson());
+    config.put("bigquery.grpc.endpoint", standIn.grpcEndpoint());
     config.putAll(changes);
     BigQuerySinkConfig parsed = new BigQuerySinkConfig(config);
-    var client = new BigQueryClients(parsed.bigQuery()).rest();
+    BigQueryClients clients = new BigQueryClients(parsed.bigQuery());
+    Bigquery client = watched(clients.rest(), watching);
+    BigQueryDestinations destinations =
+        new BigQueryDestinations(
+            parsed.sink(), parsed.bigQuery(), Clock.systemUTC(), Sleeper.real());
     destination =
-        new BigQueryDestination(
-            parsed.sink(),
-            BigQueryParts.of(
-                parsed.sink(), parsed.bigQuery(), client, Clock.systemUTC(), Sleeper.real()));
+        parsed.bigQuery().method() == BigQuerySettings.WriteMethod.STORAGE_WRITE
+            ? destinations.streaming(
+                client,
+                through.apply(
+                    new GrpcWriteStreams(clients.write(), standIn.project(), 30_000)))
+            : destinations.loads(client);
     BigQueryRest rest = new BigQueryRest(client, standIn.project());
     tables = new BigQueryTables(rest);
     queries =
@@ -64,6 +84,20 @@ final class BigQueryRig implements AutoCloseable {
             rest,
             new BigQueryJobs(
                 rest, standIn.project(), () -> "US", 30_000, Clock.systemUTC(), Sleeper.real()));
+  }
+
+  private static Bigquery watched(Bigquery client, HttpRequestInitializer watching) {
+    HttpRequestInitializer own = client.getRequestFactory().getInitializer();
+    return new Bigquery.Builder(
+            client.getRequestFactory().getTransport(),
+            client.getJsonFactory(),
+            request -> {
+              own.initialize(request);
+              watching.initialize(request);
+            })
+        .setRootUrl(client.getRootUrl())
+        .setApplicationName(client.getApplicationName())
+        .build();
   }
 
   Claim claim() {

@@ -10,7 +10,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,11 +117,15 @@ class CronExpressionTest {
   void theLastTimeIsTheOneThatWasMissed() {
     CronExpression daily = CronExpression.parse("0 6 * * *");
     Instant noon = Instant.parse("2026-11-21T12:00:00Z");
+    Instant six = Instant.parse("2026-11-21T06:00:00Z");
+    assertEquals(six, daily.last(noon, ZoneOffset.UTC));
+    assertEquals(six, daily.last(six, ZoneOffset.UTC), "inclusive");
     assertEquals(
-        Optional.of(Instant.parse("2026-11-21T06:00:00Z")), daily.last(noon, ZoneOffset.UTC, 2));
-    Instant exactly = Instant.parse("2026-11-21T06:00:00Z");
-    assertEquals(Optional.of(exactly), daily.last(exactly, ZoneOffset.UTC, 2));
-    assertEquals(Optional.empty(), CronExpression.parse("0 6 1 * *").last(noon, ZoneOffset.UTC, 2));
+        Instant.parse("2024-02-29T00:00:00Z"),
+        CronExpression.parse("0 0 29 2 *").last(noon, ZoneOffset.UTC));
+    assertEquals(
+        Instant.parse("2026-11-21T12:00:00Z"),
+        CronExpression.parse("* * * * *").last(noon.plusSeconds(59), ZoneOffset.UTC));
   }
 
   /** Whatever the rules of a zone, times move on and none is given twice. */

@@ -26,7 +26,11 @@ final class Csv {
   }
 
   static RowAudit audit(List<DomoColumn> columns, String csv) {
-    RowAudit audit = new RowAudit(columns, FORMS, RowSample.none());
+    return audit(columns, csv, RowSample.none());
+  }
+
+  static RowAudit audit(List<DomoColumn> columns, String csv, RowSample sample) {
+    RowAudit audit = new RowAudit(columns, FORMS, sample);
     read(audit, csv, () -> {});
     return audit;
   }

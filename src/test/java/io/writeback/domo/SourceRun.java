@@ -5,8 +5,10 @@ import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.snapshot.SnapshotManifest;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoStandIn;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.management.JMX;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -42,7 +45,8 @@ final class SourceRun implements AutoCloseable {
   private final SeenMetrics metrics = new SeenMetrics();
   private final Set<String> offsetReaders = new LinkedHashSet<>();
   private Predicate<SourceRecord> dropped = record -> false;
-  private Supplier<DomoSourceTask> maker = DomoSourceTask::new;
+  private InstantSource clock = InstantSource.system();
+  private Supplier<DomoSourceTask> maker = this::byDefault;
   private boolean reportsHeld;
   private DomoSourceTask task;
 
@@ -74,6 +78,34 @@ final class SourceRun implements AutoCloseable {
   SourceRun dropping(Predicate<SourceRecord> which) {
     dropped = which;
     return this;
+  }
+
+  /** What time it is for the task. */
+  SourceRun at(InstantSource time) {
+    clock = time;
+    return this;
+  }
+
+  /** What the task shows over JMX. */
+  DomoSourceStatusMXBean status() {
+    return JMX.newMXBeanProxy(
+        ManagementFactory.getPlatformMBeanServer(),
+        TaskJournal.objectName(config.get("name"), 0),
+        DomoSourceStatusMXBean.class);
+  }
+
+  /** Rounds until the task says this of a DataSet. */
+  String untilStatus(String alias, String part) throws Exception {
+    until(
+        alias + " " + part,
+        () -> status().getDatasets().getOrDefault(alias, "").contains(part));
+    return status().getDatasets().get(alias);
+  }
+
+  private DomoSourceTask byDefault() {
+    return new DomoSourceTask(
+        (parsed, metrics) -> new HttpDomoApi(parsed.http(), metrics, InstantSource.system()),
+        clock);
   }
 
   /** Keeps Connect's reports back, as a slow broker does without exactly-once support. */

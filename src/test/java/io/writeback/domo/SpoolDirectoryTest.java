@@ -47,7 +47,7 @@ class SpoolDirectoryTest {
     assertEquals(
         "a\n1\n", new String(adopted.open().readAllBytes(), StandardCharsets.UTF_8), "without BOM");
     assertEquals(2, files().size());
-    adopted.delete();
+    adopted.discard();
     assertEquals(List.of(), files());
   }
 
@@ -62,7 +62,7 @@ class SpoolDirectoryTest {
   @Test
   void anotherConnectorsFilesAreLeftAlone() throws Exception {
     sealed("v1");
-    SpoolDirectory other = new SpoolDirectory(dir, "other", 1 << 20);
+    SpoolDirectory other = new SpoolDirectory(dir, "other", 1 << 20, SpoolCipher.NONE);
     assertTrue(other.adopt(ID, about -> true).isEmpty());
     other.sweep(Instant.now().plusSeconds(1_000_000));
     assertEquals(2, files().size());
@@ -83,12 +83,12 @@ class SpoolDirectoryTest {
 
   @Test
   void theQuotaEndsADownload() throws Exception {
-    SpoolDirectory small = new SpoolDirectory(dir, "c", 100_000);
+    SpoolDirectory small = new SpoolDirectory(dir, "c", 100_000, SpoolCipher.NONE);
     FaultException full =
         assertThrows(
             FaultException.class,
             () -> {
-              try (SpoolDraft draft = small.begin(ID)) {
+              try (SpoolDraft draft = small.begin(about("v1"))) {
                 byte[] noise = new byte[300_000];
                 new Random(1).nextBytes(noise);
                 draft.copying(new ByteArrayInputStream(noise)).readAllBytes();
@@ -104,40 +104,44 @@ class SpoolDirectoryTest {
   void aDirectoryThatCannotBeWrittenIsAConfigurationError() throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
     FaultException e =
-        assertThrows(FaultException.class, () -> new SpoolDirectory(file, "c", 1).probe());
+        assertThrows(
+            FaultException.class, () -> new SpoolDirectory(file, "c", 1, SpoolCipher.NONE).probe());
     assertEquals(Fault.CONFIGURATION, e.fault());
     assertTrue(e.getMessage().contains("domo.spool.dir"), e.getMessage());
   }
 
   private SpoolDirectory spools() {
-    return new SpoolDirectory(dir, "c", 1 << 20);
+    return new SpoolDirectory(dir, "c", 1 << 20, SpoolCipher.NONE);
   }
 
   private void unfinished() throws IOException {
-    SpoolDraft draft = spools().begin(ID);
+    SpoolDraft draft = spools().begin(about("v1"));
     draft.copying(new ByteArrayInputStream(new byte[10])).readAllBytes();
     draft.finish();
   }
 
   private Spool sealed(String version) throws IOException {
-    try (SpoolDraft draft = spools().begin(ID)) {
+    try (SpoolDraft draft = spools().begin(about("v1"))) {
       byte[] csv = "\uFEFFa\n1\n".getBytes(StandardCharsets.UTF_8);
       draft.copying(new ByteArrayInputStream(csv)).readAllBytes();
       draft.finish();
-      return draft.seal(
-          new Spool.About(
-              ID,
-              "name",
-              "cfg",
-              new DatasetVersion(version, Instant.EPOCH),
-              1,
-              "o1",
-              "c1",
-              Csv.columns("a:LONG"),
-              draft.bytes(),
-              Instant.EPOCH,
-              "me"));
+      return (Spool) draft.seal(about(version));
     }
+  }
+
+  private static Spool.About about(String version) {
+    return new Spool.About(
+        ID,
+        "name",
+        "cfg",
+        new DatasetVersion(version, Instant.EPOCH),
+        1,
+        "o1",
+        "c1",
+        Csv.columns("a:LONG"),
+        4,
+        Instant.EPOCH,
+        "me");
   }
 
   private List<Path> files() throws IOException {

@@ -20,6 +20,7 @@ import io.writeback.sink.SnapshotStore.Undecided;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +46,9 @@ final class CrashJob {
     APPEND("append"),
     UPSERT("upsert"),
     SOFT("upsert", "upsert.delete", "soft"),
-    REPLACE("overwrite");
+    REPLACE("overwrite"),
+    SWAP("overwrite", "redshift.overwrite.method", "swap"),
+    CREATE("create");
 
     private final String[] config;
 
@@ -219,18 +222,31 @@ final class CrashJob {
       } else {
         table.computeIfPresent(id, (k, shown) -> shown.replaceAll("f$", "t"));
       }
-    } else if (!mode.ofSnapshots() || row.offset() >= ROWS - STEP) {
-      String shown = value.getInt64("id") + "|" + value.getString("name");
+    } else if (!mode.ofSnapshots() || mode == Mode.CREATE || row.offset() >= ROWS - STEP) {
+      int number = mode == Mode.CREATE ? (int) row.offset() / STEP + 1 : 0;
+      String shown = number + "|" + value.getInt64("id") + "|" + value.getString("name");
       table.put(String.format("%09d", value.getInt64("id")), shown);
     }
   }
 
   List<String> shown() {
+    String leftovers = " FROM pg_tables WHERE tablename LIKE '" + name + "\\_\\_wb%'";
+    assertEquals(List.of(), warehouse.rows("SELECT tablename" + leftovers));
     return switch (mode) {
       case UPSERT -> warehouse.rows("SELECT region, id, name FROM " + name + " ORDER BY 1, 2");
       case SOFT ->
           warehouse.rows("SELECT region, id, name, deleted FROM " + name + " ORDER BY 1, 2");
-      default -> warehouse.rows("SELECT id, name FROM " + name + " ORDER BY id");
+      case CREATE -> {
+        List<String> shown = new ArrayList<>();
+        String like = " FROM pg_tables WHERE tablename LIKE '" + name + "%' ORDER BY 1";
+        for (String table : warehouse.rows("SELECT tablename" + like)) {
+          String number = table.substring(name.length() + 1);
+          shown.addAll(warehouse.rows("SELECT " + number + ", id, name FROM " + table));
+        }
+        shown.sort(Comparator.comparingLong(row -> Long.parseLong(row.split("\\|", -1)[1])));
+        yield shown;
+      }
+      default -> warehouse.rows("SELECT 0, id, name FROM " + name + " ORDER BY id");
     };
   }
 }

@@ -45,8 +45,6 @@ class RedshiftRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "write.mode, create, write.mode",
-    "write.mode, create, write.mode",
     "delivery.guarantee, at_least_once, delivery.guarantee",
     "redshift.ssl.mode, none, redshift.ssl.mode",
     "s3.endpoint, http://minio.example.com:9000, s3.endpoint",

@@ -168,6 +168,44 @@ class RedshiftSinkIT {
         () -> warehouse.s3.view().keys("writeback", "writeback/whole-sink/whole/").isEmpty());
   }
 
+  /** Connect's own reporter: the record is in the dead letter topic, the rest in the table. */
+  @Test
+  void aRowThatCopyRefusesGoesToTheDeadLettersAndTheRestLands() throws Exception {
+    connect.kafka().createTopic("refused", 2);
+    warehouse.execute("CREATE TABLE refused (id SMALLINT, name VARCHAR(100))");
+    warehouse.execute("GRANT ALL ON refused TO " + warehouse.redshift.user());
+    for (int id = 1; id <= 100; id++) {
+      int value = id % 40 == 0 ? id * 1000 : id;
+      send("refused", id % 2, Warehouse.ROW, Warehouse.value(value, "row"));
+    }
+    connect.configureConnector(
+        "refused-sink",
+        config(
+            "refused-sink",
+            "topics",
+            "refused",
+            "errors.tolerance",
+            "all",
+            "errors.deadletterqueue.topic.name",
+            "dead-letters",
+            "errors.deadletterqueue.topic.replication.factor",
+            "1",
+            "errors.deadletterqueue.context.headers.enable",
+            "true"));
+    Await.until("the rest to land", () -> holds("refused", "98|98"));
+    var dead = connect.kafka().consume(2, 60_000, "dead-letters");
+    assertEquals(2, dead.count());
+    assertTrue(
+        new String(
+                dead.iterator()
+                    .next()
+                    .headers()
+                    .lastHeader("__connect.errors.exception.message")
+                    .value(),
+                StandardCharsets.UTF_8)
+            .contains("column id"));
+  }
+
   @Test
   void aPositionSetThroughConnectIsSetInTheWarehouse() throws Exception {
     connect.kafka().createTopic("rewound", 1);
@@ -194,7 +232,7 @@ class RedshiftSinkIT {
     assertRefused(good, "s3.bucket", "nowhere-at-all", "s3.bucket");
     assertRefused(good, "s3.secret.access.key", "another-secret", "s3.access.key.id");
     assertRefused(good, "redshift.ssl.ca", "none", "redshift.ssl.ca");
-    assertRefused(good, "write.mode", "create", "write.mode");
+    assertRefused(good, "table.create.format", "{counter}", "table.create.format");
   }
 
   private static void assertRefused(

@@ -55,6 +55,22 @@ class TableRouterTest {
     assertTrue(e.getMessage().contains("table.map"), e.getMessage());
   }
 
+  /** Whatever the order in which a task meets them. */
+  @Test
+  void namesThatWouldCollideMayEndInAStableSuffix() {
+    Map<String, String> config = Map.of(SinkConfig.TABLE_NAME_COLLISION, "suffix");
+    TableRouter one = router(config);
+    String eu = one.target(plain("sales.eu")).table();
+    String upper = one.target(plain("sales_EU")).table();
+    assertEquals("sales_eu", one.target(plain("sales_eu")).table());
+    assertTrue(eu.matches("sales_eu_[0-9a-f]{8}"), eu);
+    assertTrue(upper.matches("sales_EU_[0-9a-f]{8}"), upper);
+    assertTrue(!eu.equalsIgnoreCase(upper));
+    TableRouter other = router(config);
+    assertEquals(upper, other.target(plain("sales_EU")).table());
+    assertEquals(eu, other.target(plain("sales.eu")).table());
+  }
+
   @Test
   void severalTopicsMayBeMappedToOneTable() {
     TableRouter router = router(Map.of(SinkConfig.TABLE_MAP, "a:sales,b:sales"));

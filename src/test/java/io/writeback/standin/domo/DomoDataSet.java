@@ -108,6 +108,11 @@ public final class DomoDataSet {
     deleted = true;
   }
 
+  /** Takes it out of the bin. */
+  public synchronized void restore() {
+    deleted = false;
+  }
+
   synchronized boolean isDeleted() {
     return deleted;
   }

@@ -69,7 +69,7 @@ public final class CertificateAuthority {
   }
 
   /** A server that proves to be each of these hosts. */
-  SSLContext serverContext(List<String> hosts) throws IOException {
+  public SSLContext serverContext(List<String> hosts) throws IOException {
     try {
       KeyPair server = newKeys();
       X509Certificate signed = sign(new X500Principal("CN=" + hosts.get(0)), server, hosts);

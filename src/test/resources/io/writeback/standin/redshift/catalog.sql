@@ -123,7 +123,14 @@ CREATE VIEW pg_catalog.svv_transactions AS
   SELECT a.usename::text AS txn_owner, a.datname::text AS txn_db, coalesce(a.backend_xid::text::bigint, 0) AS xid, l.pid, a.xact_start AT TIME ZONE 'UTC' AS txn_start,
     l.mode AS lock_mode, l.locktype AS lockable_object_type, l.relation::int AS relation, l.granted
   FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype IN ('relation', 'transactionid');
-GRANT SELECT ON pg_catalog.sys_load_error_detail, pg_catalog.stl_load_errors, pg_catalog.svv_tables, pg_catalog.svv_columns, pg_catalog.pg_table_def,
+CREATE VIEW pg_catalog.svv_relation_privileges AS
+  SELECT n.nspname::text AS namespace_name, redshift.full_name(c.relname) AS relation_name, a.privilege_type, a.grantee::int AS identity_id,
+    CASE WHEN a.grantee = 0 THEN 'public' ELSE r.rolname END::text AS identity_name,
+    CASE WHEN a.grantee = 0 THEN 'public' WHEN r.rolcanlogin THEN 'user' ELSE 'group' END AS identity_type, a.is_grantable AS admin_option
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a
+    LEFT JOIN pg_roles r ON r.oid = a.grantee
+  WHERE c.relkind IN ('r', 'v') AND n.nspname NOT IN ('redshift', 'pg_catalog', 'information_schema');
+GRANT SELECT ON pg_catalog.sys_load_error_detail, pg_catalog.svv_relation_privileges, pg_catalog.stl_load_errors, pg_catalog.svv_tables, pg_catalog.svv_columns, pg_catalog.pg_table_def,
   pg_catalog.svv_table_info, pg_catalog.svv_external_schemas, pg_catalog.svv_external_tables, pg_catalog.stv_sessions, pg_catalog.stv_slices,
   pg_catalog.svv_transactions TO PUBLIC;
 

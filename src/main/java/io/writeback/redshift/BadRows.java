@@ -1,0 +1,128 @@
+package io.writeback.redshift;
+
+import io.writeback.redshift.LoadErrors.LoadError;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.CommitOutcome.RejectedRow;
+import io.writeback.sink.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Finds the rows that made a COPY fail. A COPY stops at the first, so it is repeated with MAXERROR
+ * in a transaction that is rolled back, which notes all of them; then each noted line leads back to
+ * its record.
+ */
+final class BadRows {
+  /** Attempts without a row named, after which none is expected; system views lag a little. */
+  private static final int PATIENCE = 5;
+
+  private final Sessions sessions;
+  private final RowLoad rows;
+  private final S3Stage stage;
+  private final AtomicInteger unexplained = new AtomicInteger();
+
+  BadRows(Sessions sessions, RowLoad rows, S3Stage stage) {
+    this.sessions = sessions;
+    this.rows = rows;
+    this.stage = stage;
+  }
+
+  /**
+   * The refused rows of each range that has any.
+   *
+   * @throws FaultException if the warehouse names no row
+   */
+  Map<StagedRange, List<RejectedRow>> of(List<StagedRange> ranges, FaultException failure) {
+    Map<StagedRange, Map<Long, RejectedRow>> found = new LinkedHashMap<>();
+    try {
+      sessions
+          .rolledBack(
+              "look for the rows that cannot be loaded", session -> rows.provoke(session, ranges))
+          .forEach(refused -> add(refused, ranges, found));
+    } catch (FaultException e) {
+      // What the failed COPY itself has noted is then all there is.
+      failure.addSuppressed(e);
+    }
+    List<StagedObject> objects = new ArrayList<>();
+    ranges.forEach(range -> range.direct().values().forEach(objects::addAll));
+    List<LoadError> errors =
+        sessions.call(
+            "read which rows cannot be loaded",
+            session -> LoadErrors.of(session, objects, stage::uri));
+    for (LoadError error : errors) {
+      for (StagedRange range : ranges) {
+        OptionalLong offset = range.offset(error.object().key(), error.line());
+        offset.ifPresent(at -> add(range, at, error.reason(), found));
+      }
+    }
+    if (found.isEmpty()) {
+      throw unexplained.incrementAndGet() <= PATIENCE
+          ? FaultException.retry(
+              failure.getMessage() + ". The warehouse does not say yet which rows", failure)
+          : failure;
+    }
+    unexplained.set(0);
+    Map<StagedRange, List<RejectedRow>> rejected = new LinkedHashMap<>();
+    found.forEach((range, byOffset) -> rejected.put(range, List.copyOf(byOffset.values())));
+    return rejected;
+  }
+
+  private static void add(
+      RowLoad.Refused refused,
+      List<StagedRange> ranges,
+      Map<StagedRange, Map<Long, RejectedRow>> found) {
+    ranges.stream()
+        .filter(range -> range.claim().partition().partition() == refused.partition())
+        .forEach(range -> add(range, refused.offset(), refused.reason(), found));
+  }
+
+  private static void add(
+      StagedRange range,
+      long offset,
+      String reason,
+      Map<StagedRange, Map<Long, RejectedRow>> found) {
+    found
+        .computeIfAbsent(range, r -> new TreeMap<>())
+        .putIfAbsent(offset, new RejectedRow(offset, reason));
+  }
+
+  /**
+   * A failure to show a snapshot, with the rows that made it fail in its words. Their offsets are
+   * long passed, so nobody can report them.
+   */
+  FaultException named(Target target, List<StagedTable.Entry> entries, FaultException failure) {
+    Map<String, StagedTable.Entry> byKey = new LinkedHashMap<>();
+    entries.forEach(e -> e.object().ifPresent(object -> byKey.put(object.key(), e)));
+    List<StagedObject> objects =
+        byKey.values().stream().flatMap(e -> e.object().stream()).toList();
+    List<LoadError> errors =
+        sessions.call(
+            "read which rows cannot be loaded",
+            session -> LoadErrors.of(session, objects, stage::uri));
+    if (errors.isEmpty()) {
+      return failure;
+    }
+    LoadError first = errors.get(0);
+    StagedTable.Entry entry = byKey.get(first.object().key());
+    return new FaultException(
+        failure.fault(),
+        "rows do not fit table "
+            + target
+            + ": line "
+            + first.line()
+            + " of the object staged from "
+            + entry.partition()
+            + ", which begins at offset "
+            + first.object().firstOffset()
+            + " with row "
+            + first.object().firstOrdinal()
+            + " of the snapshot: "
+            + first.reason(),
+        failure);
+  }
+}

@@ -1,0 +1,168 @@
+package io.writeback.domo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.writeback.domo.DomoException.Kind;
+import io.writeback.metrics.TaskMetrics;
+import io.writeback.standin.domo.DataSetSpec;
+import io.writeback.standin.domo.DomoDataSet;
+import io.writeback.standin.domo.DomoFault;
+import io.writeback.standin.domo.DomoRequest;
+import io.writeback.standin.domo.DomoStandIn;
+import io.writeback.standin.domo.Route;
+import io.writeback.standin.domo.Settings;
+import io.writeback.standin.domo.rows.TpchRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the tasks of a worker share: two clients with one client id are two tasks. */
+class SharedLoadTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final TaskMetrics metrics = TaskMetrics.none();
+  private DomoStandIn domo;
+  private DomoDataSet nation;
+
+  @BeforeEach
+  void start() {
+    domo = DomoStandIn.start(Settings.defaults());
+    nation = domo.add(DataSetSpec.of("nation", TpchRows.of("nation", 0.01)));
+  }
+
+  @AfterEach
+  void stop() {
+    domo.close();
+  }
+
+  @Test
+  void aPauseThatDomoAsksOfOneHoldsForAll() {
+    try (HttpDomoApi one = api(Map.of());
+        HttpDomoApi other = api(Map.of("domo.request.timeout.ms", "5000"))) {
+      other.dataset(nation.id());
+      domo.faults().once(DomoRequest.on(Route.DATASET), DomoFault.tooManyRequests(60));
+      assertThrows(DomoException.class, () -> one.dataset(nation.id()));
+      long asked = domo.log().total();
+      DomoException e = assertThrows(DomoException.class, () -> other.dataset(nation.id()));
+      assertEquals(Kind.THROTTLED, e.kind());
+      assertTrue(e.retryAfterMs() > 5000, "it comes back then: " + e.retryAfterMs());
+      assertEquals(asked, domo.log().total(), "Domo is left alone");
+    }
+  }
+
+  @Test
+  void aShortPauseIsWaitedFor() {
+    try (HttpDomoApi one = api(Map.of())) {
+      one.dataset(nation.id());
+      domo.faults().once(DomoRequest.on(Route.DATASET), DomoFault.tooManyRequests(1));
+      assertThrows(DomoException.class, () -> one.dataset(nation.id()));
+      long start = System.nanoTime();
+      one.dataset(nation.id());
+      assertTrue(System.nanoTime() - start >= 900_000_000L, "not before its time");
+      assertTrue(metrics.counter("throttled-ms-total", "").value() >= 900);
+      assertEquals(4, metrics.counter("requests-total", "").value(), "one of them for the token");
+      assertEquals(1, metrics.counter("requests-failed-throttled-total", "").value());
+    }
+  }
+
+  /** The strictest limit of all who take part. */
+  @Test
+  void theLimitOnRequestsIsSharedAndGoesWithWhoSetIt() {
+    try (HttpDomoApi one = api(Map.of("domo.request.timeout.ms", "3000"))) {
+      one.dataset(nation.id());
+      HttpDomoApi strict = api(Map.of("domo.requests.per.minute", "1"));
+      DomoException e =
+          assertThrows(
+              DomoException.class,
+              () -> {
+                for (int i = 0; i < 12; i++) {
+                  one.dataset(nation.id());
+                }
+              });
+      assertEquals(Kind.THROTTLED, e.kind());
+      strict.close();
+    }
+    assertEquals(0, SharedLoad.known(), "nothing stays behind");
+  }
+
+  @Test
+  void anotherClientIsAnotherLoad() {
+    try (HttpDomoApi one = api(Map.of());
+        HttpDomoApi other = api(Map.of("domo.client.id", "else"))) {
+      domo.faults().once(DomoRequest.on(Route.TOKEN), DomoFault.tooManyRequests(60));
+      assertThrows(DomoException.class, () -> one.dataset(nation.id()));
+      DomoException e = assertThrows(DomoException.class, () -> other.dataset(nation.id()));
+      assertEquals(Kind.CREDENTIALS, e.kind(), "it asked, and Domo does not know it");
+    }
+  }
+
+  @Test
+  void exportsWaitForAPlace() throws Exception {
+    try (HttpDomoApi one = api(Map.of("domo.download.concurrency", "1"));
+        HttpDomoApi other = api(Map.of())) {
+      DomoApi.Export first = one.export(nation.id());
+      CompletableFuture<Integer> second =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (DomoApi.Export export = other.export(nation.id())) {
+                  return export.body().readAllBytes().length;
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      other.dataset(nation.id());
+      assertEquals(1, domo.log().requests(Route.EXPORT).size());
+      first.close();
+      assertTrue(second.get(20, TimeUnit.SECONDS) > 0);
+      assertEquals(2, domo.log().requests(Route.EXPORT).size());
+    }
+  }
+
+  @Test
+  void aFailedExportGivesItsPlaceBack() throws Exception {
+    try (HttpDomoApi one = api(Map.of("domo.download.concurrency", "1"))) {
+      domo.faults().once(DomoRequest.on(Route.EXPORT), DomoFault.page(503));
+      assertThrows(DomoException.class, () -> one.export(nation.id()));
+      for (int i = 0; i < 2; i++) {
+        one.export(nation.id()).close();
+      }
+    }
+  }
+
+  /** A task that stops interrupts its fetch thread. */
+  @Test
+  void whoWaitsForAPlaceStopsAtOnce() throws Exception {
+    try (HttpDomoApi one = api(Map.of("domo.download.concurrency", "1"));
+        HttpDomoApi other = api(Map.of());
+        DomoApi.Export first = one.export(nation.id())) {
+      assertTrue(first.endIsProven());
+      AtomicReference<Throwable> end = new AtomicReference<>();
+      Thread waiting =
+          new Thread(
+              () ->
+                  end.set(
+                      assertThrows(DomoException.class, () -> other.export(nation.id()))));
+      waiting.start();
+      Await.until(
+          "waiting", LIMIT, () -> waiting.getState() == Thread.State.WAITING);
+      waiting.interrupt();
+      waiting.join(LIMIT.toMillis());
+      assertTrue(end.get().getMessage().contains("stops"), "" + end.get());
+    }
+  }
+
+  private HttpDomoApi api(Map<String, String> settings) {
+    ApiSettings api = new ApiSettings(domo).counting(metrics);
+    settings.forEach(api::with);
+    return api.api();
+  }
+}
