@@ -13,6 +13,9 @@ import java.util.Set;
  * restarts nobody.
  */
 final class Discovery {
+  /** A list that changes all the time is taken as all of its passes together. */
+  private static final int MOST_PASSES = 4;
+
   private final DomoApi api;
   private final DatasetSelection selection;
   private final Map<String, Instant> updated = new HashMap<>();
@@ -29,6 +32,21 @@ final class Discovery {
     if (!selection.discovers()) {
       return owned;
     }
+    for (int pass = 1; !listed(owned) && pass < MOST_PASSES; pass++) {
+      // Once more from the start: what moved is where it is now.
+    }
+    return owned;
+  }
+
+  /**
+   * Adds what one pass over the pages finds.
+   *
+   * @return whether each page began with the end of the one before it. If DataSets are deleted
+   *     meanwhile, the ones behind them move up and can come between two pages.
+   */
+  private boolean listed(Set<String> owned) {
+    boolean gapless = true;
+    String last = null;
     for (int offset = 0; ; ) {
       List<DatasetInfo> page = api.list(DomoApi.Order.CREATED, offset);
       for (DatasetInfo info : page) {
@@ -37,10 +55,12 @@ final class Discovery {
         }
         updated.put(info.id(), info.updatedAt());
       }
+      String end = last;
+      gapless &= end == null || page.stream().anyMatch(info -> info.id().equals(end));
       if (page.size() < DomoApi.PAGE) {
-        return owned;
+        return gapless;
       }
-      // One DataSet of overlap: if one is deleted meanwhile, the rest moves up by one.
+      last = page.get(page.size() - 1).id();
       offset += page.size() - 1;
     }
   }

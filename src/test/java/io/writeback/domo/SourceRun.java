@@ -249,6 +249,11 @@ final class SourceRun implements AutoCloseable {
     return offsets;
   }
 
+  /** A metric of the running task as JMX shows it; NaN if there is none. */
+  double metric(String name) {
+    return metrics.has(name) ? metrics.value(name) : Double.NaN;
+  }
+
   DomoSourceTask task() {
     return task;
   }
