@@ -40,7 +40,7 @@ final class CrossCheck {
       return RowSample.none();
     }
     int most = Math.max(1, Math.min(rows, MOST_CELLS / Math.max(1, columns.size())));
-    return ask(dataset, CheckSql.rows(most))
+    return ask(dataset, DomoSql.rows(most))
         .map(answer -> RowSample.of(answer, columns))
         .orElseGet(RowSample::none);
   }
@@ -74,7 +74,7 @@ final class CrossCheck {
 
   /** Rows with that text, or -1 if Domo does not say. */
   private long count(String dataset, String column, String text) {
-    return ask(dataset, CheckSql.countOf(column, text))
+    return ask(dataset, DomoSql.countOf(column, text))
         .flatMap(DomoApi.QueryAnswer::first)
         .map(Long::parseLong)
         .orElse(-1L);

@@ -77,7 +77,7 @@ final class LiveValidation {
     }
     asks(DomoApiKeys.DEVELOPER_TOKEN, findings, () -> history(api, id));
     List<DomoColumn> columns =
-        info.columns().isEmpty() ? api.query(id, CheckSql.rows(1)).columns() : info.columns();
+        info.columns().isEmpty() ? api.query(id, DomoSql.rows(1)).columns() : info.columns();
     LiveDataset dataset = new LiveDataset(info, columns, api);
     checks.forEach(check -> check.look(dataset, findings::error));
   }

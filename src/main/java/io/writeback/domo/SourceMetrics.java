@@ -36,6 +36,10 @@ final class SourceMetrics {
     downloadMs.add(ms);
   }
 
+  void pageRead(long rowCount) {
+    rows.add(rowCount);
+  }
+
   void escapedCells(long n) {
     escaped.add(n);
   }
@@ -84,6 +88,18 @@ final class SourceMetrics {
         state);
     metrics.gauge(
         "dataset-" + label + "-lag-ms", "Age of the newest version while it is not sent", lagMs);
+  }
+
+  /**
+   * Shows a DataSet that is read by its cursor.
+   *
+   * @param label alias or id
+   */
+  void rowsWithoutCursor(String label, DoubleSupplier count) {
+    metrics.gauge(
+        "dataset-" + label + "-rows-without-cursor",
+        "Rows that are not sent, as they have no cursor or no tiebreak",
+        count);
   }
 
   void close() {
