@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Rows of one partition on their way into the default stream of one table, which knows no offsets:
- * a request whose answer is lost is sent again, and its rows may be there twice.
+ * Rows of one partition on their way into the default stream of one table, which knows no offsets: a
+ * request whose answer is lost is sent again, and its rows may be there twice.
  */
 final class DefaultStream {
   private final String stream;

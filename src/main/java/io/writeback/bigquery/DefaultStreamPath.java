@@ -39,7 +39,8 @@ final class DefaultStreamPath implements RowPath {
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     rows.pending().forEach(segment -> used.add(segment.encoder()));
     List<TableFieldSchema> actual =
-        tables.ensure(target, BatchColumns.of(used.stream().map(ProtoEncoder::source).toList()));
+        tables.ensure(
+            target, BatchColumns.of(used.stream().map(ProtoEncoder::source).toList()));
     if (!encoders.fit(target, used, actual)) {
       return new Written.Encoded();
     }
@@ -48,8 +49,7 @@ final class DefaultStreamPath implements RowPath {
             .computeIfAbsent(claim, c -> new ConcurrentHashMap<>())
             .computeIfAbsent(
                 target,
-                t ->
-                    new DefaultStream(service, service.defaultStream(t), settings.inFlightBytes()));
+                t -> new DefaultStream(service, service.defaultStream(t), settings.inFlightBytes()));
     try {
       List<RejectedRow> refused = stream.append(rows);
       return refused.isEmpty() ? new Written.Landed() : new Written.Refused(refused);

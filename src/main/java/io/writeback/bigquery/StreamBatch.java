@@ -64,7 +64,8 @@ final class StreamBatch implements TableBatch {
     try {
       encoder.write(value, out);
       tail.write(row, encoder, out);
-      if (out.position() - start > MAX_REQUEST_BYTES - encoder.schema().getSerializedSize()) {
+      if (out.position() - start
+          > MAX_REQUEST_BYTES - encoder.schema().getSerializedSize()) {
         throw new BadRowException("a row is larger than the 20 MB that an append takes");
       }
     } catch (BadRowException e) {

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes ranges durable: uploads what is left of them, changes tables, runs the transaction, and
- * asks again if its COMMIT was not answered. Ranges with rows that COPY refuses are told apart, and
- * the others land in the same attempt.
+ * Makes ranges durable: uploads what is left of them, changes tables, runs the transaction, and asks
+ * again if its COMMIT was not answered. Ranges with rows that COPY refuses are told apart, and the
+ * others land in the same attempt.
  */
 final class RangeCommits {
   private static final Logger LOG = LoggerFactory.getLogger(RangeCommits.class);

@@ -56,8 +56,7 @@ record RedshiftParts(
         clients,
         stage,
         keys,
-        new RedshiftBatch.BatchParts(
-            stage, keys, pool, s3, new RowLayout(sink, config.valuePolicy())),
+        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink, config.valuePolicy())),
         copier,
         rows,
         showing(config, sessions, targets, copier),

@@ -75,9 +75,7 @@ final class ShowBySwap implements Showing {
             + " (LIKE "
             + Sql.table(target)
             + " INCLUDING DEFAULTS)");
-    return objects.isEmpty()
-        ? 0
-        : copier.copy(session, Sql.table(fresh), targets.mapped(target, objects));
+    return objects.isEmpty() ? 0 : copier.copy(session, Sql.table(fresh), targets.mapped(target, objects));
   }
 
   private static void swap(Session session, Target target, Target fresh, Target old)

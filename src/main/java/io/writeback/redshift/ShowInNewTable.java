@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A table of its own for each snapshot. Its number comes from the control row, and the table is
- * made and filled in the transaction that writes the number back: no number is used twice, and no
- * table is there without its rows.
+ * A table of its own for each snapshot. Its number comes from the control row, and the table is made
+ * and filled in the transaction that writes the number back: no number is used twice, and no table
+ * is there without its rows.
  *
  * @param format of the name, over {table} and {counter}
  */

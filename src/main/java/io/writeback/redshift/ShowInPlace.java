@@ -4,9 +4,9 @@ import io.writeback.sink.RegisteredManifest;
 import java.util.List;
 
 /**
- * Loads into the target as it is; {@code replace} empties it first, in the same transaction, so
- * that readers see the old rows or the new ones, and views and grants stay. TRUNCATE would commit
- * on the way.
+ * Loads into the target as it is; {@code replace} empties it first, in the same transaction, so that
+ * readers see the old rows or the new ones, and views and grants stay. TRUNCATE would commit on the
+ * way.
  *
  * @param empties whether the rows that were there go
  */

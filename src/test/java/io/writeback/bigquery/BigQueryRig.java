@@ -74,7 +74,8 @@ final class BigQueryRig implements AutoCloseable {
         parsed.bigQuery().method() == BigQuerySettings.WriteMethod.STORAGE_WRITE
             ? destinations.streaming(
                 client,
-                through.apply(new GrpcWriteStreams(clients.write(), standIn.project(), 30_000)))
+                through.apply(
+                    new GrpcWriteStreams(clients.write(), standIn.project(), 30_000)))
             : destinations.loads(client);
     BigQueryRest rest = new BigQueryRest(client, standIn.project());
     tables = new BigQueryTables(rest);
