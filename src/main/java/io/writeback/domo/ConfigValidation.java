@@ -143,7 +143,7 @@ final class ConfigValidation {
 
   private void connect(DomoSourceConfig settings, Function<HttpSettings, DomoApi> apis) {
     List<LiveCheck> checks = new ArrayList<>();
-    checks.add(new KeyColumnsCheck(settings));
+    checks.add(new ColumnsCheck(settings.datasetSettings()));
     if (!settings.streams()) {
       checks.add(new SpoolRoom(Path.of(settings.getString(OperationKeys.SPOOL_DIR))));
     }

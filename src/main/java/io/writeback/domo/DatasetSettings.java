@@ -100,7 +100,7 @@ record DatasetSettings(
     return shape(about.dataset(), selection(about.dataset(), about.columns()));
   }
 
-  private List<String> keys(String dataset) {
+  List<String> keys(String dataset) {
     List<String> keys = keyColumns.get(dataset);
     return keys == null ? keyColumns.getOrDefault(alias(dataset), List.of()) : keys;
   }

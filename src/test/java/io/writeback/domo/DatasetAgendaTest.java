@@ -1,6 +1,7 @@
 package io.writeback.domo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.domo.DatasetAgenda.Policy;
@@ -44,6 +45,37 @@ class DatasetAgendaTest {
   void aSnapshotThatDidNotEndIsDueAgainWhateverTheSettings() {
     SourcePosition unfinished = SourcePosition.of(V1.rowOffsets("cfg", "s2x0", "v1", "o1").at(3));
     assertEquals(Optional.of(Reason.RESEND), agenda(unfinished).due(v("v1"), "cfg", 0, 0));
+  }
+
+  /** It waits whatever version there is by then, or it would be downloaded for ever. */
+  @Test
+  void aDataSetThatChangesDuringEachDownloadWaitsLongerAndBecomesUnstableOnce() {
+    DatasetAgenda agenda = agenda(V1);
+    assertFalse(agenda.changed("changed", 0));
+    assertEquals(Optional.empty(), agenda.due(v("v3"), "cfg", 0, 499));
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v3"), "cfg", 0, 1000));
+    assertFalse(agenda.changed("changed", 1000));
+    assertTrue(agenda.changed("changed", 5000), "the third of three");
+    assertEquals(DatasetState.HELD, agenda.state());
+    assertTrue(agenda.reason().contains("3 downloads"), agenda.reason());
+    assertEquals(Optional.empty(), agenda.due(v("v9"), "cfg", 0, 12_999));
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v9"), "cfg", 0, 13_000));
+    assertFalse(agenda.changed("changed", 13_000), "told once");
+    assertEquals(Verdict.EMIT, spooled(agenda, "v9", 10, "c10-xx-cd", 30_000));
+    assertFalse(agenda.changed("changed", 40_000), "a download that held counts from the start");
+  }
+
+  @Test
+  void dataThatLagsIsUnconfirmedUntilItShouldHaveCome() {
+    DatasetAgenda agenda = agenda(V1);
+    assertFalse(agenda.lagging("v2", "lags", 0));
+    assertEquals(DatasetState.UNCONFIRMED, agenda.state());
+    assertEquals(Optional.empty(), agenda.due(v("v2"), "cfg", 0, 499));
+    assertEquals(Optional.of(Reason.VERSION), agenda.due(v("v3"), "cfg", 0, 499), "another one");
+    assertFalse(agenda.lagging("v2", "lags", 15 * MINUTE - 1));
+    assertTrue(agenda.lagging("v2", "lags", 15 * MINUTE));
+    assertEquals(DatasetState.HELD, agenda.state());
+    assertFalse(agenda.lagging("v3", "lags", 16 * MINUTE), "its time begins anew");
   }
 
   /** A6: metadata moves first, so old content under a new token proves nothing yet. */

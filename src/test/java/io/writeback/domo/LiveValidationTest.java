@@ -128,6 +128,20 @@ class LiveValidationTest {
     assertEquals(Map.of(), errors());
   }
 
+  @Test
+  void whatNamesColumnsIsHeldAgainstThem() {
+    assertError("domo.columns", "domo.columns", "nation: nationkey, nope");
+    assertError("domo.row.filter", "domo.row.filter", "nation: nope = 1");
+    config.put("domo.columns", "nation: name");
+    assertError("domo.columns", "domo.key.columns", "nation: nationkey");
+    config.remove("domo.columns");
+    config.put("domo.mode", "incremental");
+    assertError("domo.cursor.columns", "domo.cursor.columns", "nation: nope");
+    assertError("domo.cursor.columns", "domo.cursor.columns", "nation: name");
+    config.put("domo.cursor.columns", "nation: nationkey");
+    assertEquals(Map.of(), errors());
+  }
+
   /** C3. */
   @Test
   void anOutageIsNoError() {
@@ -161,7 +175,7 @@ class LiveValidationTest {
         new LiveValidation(
             new LiveValidation.Limits(60_000, 2_000),
             http -> new HttpDomoApi(http, TaskMetrics.none(), InstantSource.system()),
-            List.of(new KeyColumnsCheck(settings)));
+            List.of(new ColumnsCheck(settings.datasetSettings())));
     live.look(settings)
         .forEach((key, message) -> found.computeIfAbsent(key, k -> new ArrayList<>()).add(message));
     assertEquals(Set.of("domo.key.columns"), found.keySet());

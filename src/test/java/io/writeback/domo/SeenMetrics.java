@@ -13,6 +13,10 @@ import org.apache.kafka.common.metrics.Sensor;
 final class SeenMetrics implements PluginMetrics {
   private final Map<String, MetricValueProvider<?>> values = new ConcurrentHashMap<>();
 
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
   /** The value now. */
   double value(String name) {
     return ((Number) ((Gauge<?>) values.get(name)).value(null, 0)).doubleValue();
