@@ -36,6 +36,7 @@ final class ConfigValidation {
       DomoSourceConfig settings = new DomoSourceConfig(props);
       selectsSomething(settings);
       keepsManifests();
+      new CursorRules(settings, this::error).check();
       spoolIsWritable(settings);
       if (clean() && settings.getBoolean(DomoConfigDef.VALIDATION_CONNECT)) {
         connect(settings, apis);

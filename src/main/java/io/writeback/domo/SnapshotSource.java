@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A running task in snapshot mode: a fetch thread that talks to Domo, and the poll side that talks
+ * A running task: a fetch thread that talks to Domo, and the poll side that talks
  * to Connect. Everything is final; {@link #start} makes no network call.
  */
 final class SnapshotSource implements AutoCloseable {
@@ -43,6 +44,7 @@ final class SnapshotSource implements AutoCloseable {
   private final FetchLoop loop;
   private final EmissionQueue queue;
   private final DatasetWatch.Services services;
+  private final IncrementalWatch.Services cursorServices;
   private final TaskJournal journal;
   private final PollTimes times;
   private final Thread thread;
@@ -70,7 +72,13 @@ final class SnapshotSource implements AutoCloseable {
             api,
             detector,
             new SnapshotFetch(
-                api, detector, config.verification(), settings.forms(), metrics, clock),
+                api,
+                detector,
+                config.verification(),
+                settings,
+                config.cursorSettings(),
+                metrics,
+                clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
@@ -87,6 +95,22 @@ final class SnapshotSource implements AutoCloseable {
             config.failsTogether() ? cause -> queue().fail(cause) : cause -> {},
             clock);
     this.times = config.pollTimes();
+    PageFetch pages = new PageFetch(api, settings.forms(), config.cursorSettings());
+    this.cursorServices =
+        new IncrementalWatch.Services(
+            api,
+            detector,
+            pages,
+            new CursorProbe(api, pages),
+            settings,
+            config.cursorSettings(),
+            metrics,
+            clock,
+            random,
+            config.policy(),
+            times.pollMs(),
+            selects(config.selection()),
+            config.mode() == ReadMode.SNAPSHOT_INCREMENTAL);
     this.loop =
         new FetchLoop(
             config.timing(),
@@ -165,21 +189,43 @@ final class SnapshotSource implements AutoCloseable {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
       String alias = services.settings().alias(id);
       DatasetJournal entry = journal.dataset(id, alias);
-      Watch watch =
-          new DatasetWatch(
-              services,
-              new DatasetStanding(
-                  id,
-                  new DatasetAgenda(position, config.policy(), random),
-                  entry,
-                  new RunGate(times),
-                  metrics,
-                  clock));
+      Watch watch = watch(id, position, entry);
       journal.watch(alias, watch::state, entry);
       metrics.dataset(id, alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
+  }
+
+  private Watch watch(String id, SourcePosition position, DatasetJournal entry) {
+    RunGate gate = new RunGate(times);
+    String alias = services.settings().alias(id);
+    Function<SourcePosition, IncrementalWatch> cursors =
+        before -> new IncrementalWatch(cursorServices, id, before, entry, gate);
+    Function<SourcePosition, DatasetWatch> snapshots =
+        before ->
+            new DatasetWatch(
+                services,
+                new DatasetStanding(
+                    id,
+                    new DatasetAgenda(before, config.policy(), random),
+                    entry,
+                    gate,
+                    metrics,
+                    clock));
+    return switch (config.mode()) {
+      case SNAPSHOT -> snapshots.apply(position.withoutCursor());
+      case INCREMENTAL -> {
+        IncrementalWatch rows = cursors.apply(position);
+        metrics.rowsWithoutCursor(alias, rows::withoutPlace);
+        yield rows;
+      }
+      case SNAPSHOT_INCREMENTAL -> {
+        HandoverWatch both = new HandoverWatch(position, snapshots, cursors);
+        metrics.rowsWithoutCursor(alias, both::withoutPlace);
+        yield both;
+      }
+    };
   }
 
   private void sweep() {

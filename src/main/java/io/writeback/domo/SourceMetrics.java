@@ -52,6 +52,11 @@ final class SourceMetrics {
     of(dataset, "download-ms-total", "Time spent on verified downloads").add(ms);
   }
 
+  void pageRead(String dataset, long rowCount) {
+    rows.add(rowCount);
+    of(dataset, "rows-read-total", "Rows read from Domo and verified").add(rowCount);
+  }
+
   void escapedCells(long n) {
     escaped.add(n);
   }
@@ -109,6 +114,18 @@ final class SourceMetrics {
         state);
     metrics.gauge(
         "dataset-" + label + "-lag-ms", "Age of the newest version while it is not sent", lagMs);
+  }
+
+  /**
+   * Shows a DataSet that is read by its cursor.
+   *
+   * @param label alias or id
+   */
+  void rowsWithoutCursor(String label, DoubleSupplier count) {
+    metrics.gauge(
+        "dataset-" + label + "-rows-without-cursor",
+        "Rows that are not sent, as they have no cursor or no tiebreak",
+        count);
   }
 
   private TaskMetrics.Counter verificationFailures(VerificationException.Kind kind) {
