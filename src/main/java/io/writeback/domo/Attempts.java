@@ -12,8 +12,7 @@ final class Attempts {
   private int failures;
   private long nextMs;
 
-  Attempts(
-      DatasetJournal journal, Backoff backoff, RandomGenerator random, SourceMetrics metrics) {
+  Attempts(DatasetJournal journal, Backoff backoff, RandomGenerator random, SourceMetrics metrics) {
     this.journal = journal;
     this.backoff = backoff;
     this.random = random;

@@ -46,8 +46,7 @@ record RecordShape(RowSelection selection, Schema value, Schema key, List<Field>
       List<String> keyColumns,
       FieldNames names,
       Decimals decimals) {
-    return of(
-        dataset, RowSelection.all(columns), keyColumns, names, decimals, List.of());
+    return of(dataset, RowSelection.all(columns), keyColumns, names, decimals, List.of());
   }
 
   /**

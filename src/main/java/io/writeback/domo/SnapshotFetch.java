@@ -156,8 +156,7 @@ final class SnapshotFetch {
     }
   }
 
-  private void download(
-      String dataset, List<DomoColumn> columns, RowAudit audit, SpoolDraft draft)
+  private void download(String dataset, List<DomoColumn> columns, RowAudit audit, SpoolDraft draft)
       throws IOException {
     try (DomoApi.Export export = api.export(dataset)) {
       try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A running task: a fetch thread that talks to Domo, and the poll side that talks
- * to Connect. Everything is final; {@link #start} makes no network call.
+ * A running task: a fetch thread that talks to Domo, and the poll side that talks to Connect.
+ * Everything is final; {@link #start} makes no network call.
  */
 final class SnapshotSource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotSource.class);

@@ -134,8 +134,7 @@ final class SourceMetrics {
   }
 
   private TaskMetrics.Counter retries(String cause) {
-    return metrics.counter(
-        "retries-" + cause + "-total", "Attempts that failed and follow again");
+    return metrics.counter("retries-" + cause + "-total", "Attempts that failed and follow again");
   }
 
   private TaskMetrics.Counter of(String dataset, String name, String description) {

@@ -136,7 +136,15 @@ record SourcePosition(
   /** This position for reading whole versions. */
   SourcePosition withoutCursor() {
     return new SourcePosition(
-        config, version, versionTimeMs, snapshot, rows, hash, progress, Optional.empty(), described);
+        config,
+        version,
+        versionTimeMs,
+        snapshot,
+        rows,
+        hash,
+        progress,
+        Optional.empty(),
+        described);
   }
 
   /** The token of the empty version that follows this one when the DataSet is gone. */

@@ -62,18 +62,8 @@ record Spool(Path file, About about, SpoolCipher cipher) implements Contents {
         Instant started,
         String identity) {
       this(
-          dataset,
-          name,
-          config,
-          version,
-          rows,
-          ordered,
-          content,
-          columns,
-          csvBytes,
-          started,
-          identity,
-          null);
+          dataset, name, config, version, rows, ordered, content, columns, csvBytes, started,
+          identity, null);
     }
 
     /** As long as nobody has counted the rows. */

@@ -75,7 +75,8 @@ class SourcePositionTest {
     Map<String, String> partition = Map.of("dataset", ID);
     assertDoesNotThrow(() -> OffsetChange.check(Map.of(), partition, null));
     assertDoesNotThrow(() -> OffsetChange.check(Map.of(), Map.of("anything", 1), null));
-    assertDoesNotThrow(() -> OffsetChange.check(Map.of(), partition, Map.of("version", "v", "hash", "c")));
+    assertDoesNotThrow(
+        () -> OffsetChange.check(Map.of(), partition, Map.of("version", "v", "hash", "c")));
     refused(partition, Map.of("version", "v", "rows", 3));
     refused(partition, Map.of("version", 3));
     refused(partition, Map.of("hash", "c"));

@@ -96,9 +96,7 @@ final class SourceRun implements AutoCloseable {
 
   /** Rounds until the task says this of a DataSet. */
   String untilStatus(String alias, String part) throws Exception {
-    until(
-        alias + " " + part,
-        () -> status().getDatasets().getOrDefault(alias, "").contains(part));
+    until(alias + " " + part, () -> status().getDatasets().getOrDefault(alias, "").contains(part));
     return status().getDatasets().get(alias);
   }
 
