@@ -5,7 +5,6 @@ import java.util.random.RandomGenerator;
 
 /** Failures in a row of one DataSet that is read by its cursor, and when to try again. */
 final class Attempts {
-  private final String dataset;
   private final DatasetJournal journal;
   private final Backoff backoff;
   private final RandomGenerator random;
@@ -13,10 +12,7 @@ final class Attempts {
   private int failures;
   private long nextMs;
 
-  Attempts(
-      String dataset,
-      DatasetJournal journal, Backoff backoff, RandomGenerator random, SourceMetrics metrics) {
-    this.dataset = dataset;
+  Attempts(DatasetJournal journal, Backoff backoff, RandomGenerator random, SourceMetrics metrics) {
     this.journal = journal;
     this.backoff = backoff;
     this.random = random;
@@ -44,7 +40,7 @@ final class Attempts {
    * @param lasting whether a person has to do something before that can succeed
    */
   void failed(String kind, String why, long retryAfterMs, long now, boolean lasting) {
-    metrics.retried(dataset, kind);
+    metrics.retried(journal.id(), kind);
     failures++;
     nextMs = now + Math.max(retryAfterMs, backoff.delayMs(failures, random));
     String message = "cannot be read, trying again: " + why;
@@ -60,7 +56,7 @@ final class Attempts {
   void stop(String reason) {
     failures++;
     nextMs = Long.MAX_VALUE;
-    metrics.versionHeld(dataset);
+    metrics.versionHeld(journal.id());
     journal.lasting("abandoned", "is held until the task restarts: " + reason);
   }
 }

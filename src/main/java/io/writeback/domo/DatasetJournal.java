@@ -22,6 +22,10 @@ final class DatasetJournal {
     this.task = task;
   }
 
+  String id() {
+    return id;
+  }
+
   /** What is wrong now, or nothing. */
   String wrong() {
     return wrong;

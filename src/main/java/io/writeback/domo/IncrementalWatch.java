@@ -51,7 +51,7 @@ final class IncrementalWatch implements Watch {
     this.audit = new CursorAudit(services.probe, start);
     this.gate = gate;
     this.attempts =
-        new Attempts(id, journal, services.policy.backoff(), services.random, services.metrics);
+        new Attempts(journal, services.policy.backoff(), services.random, services.metrics);
   }
 
   /**
@@ -218,7 +218,7 @@ final class IncrementalWatch implements Watch {
     Page rows = page.get();
     emitting = true;
     state = DatasetState.EMITTING;
-    services.metrics.pageRead(rows.rows().size());
+    services.metrics.pageRead(id, rows.rows().size());
     LOG.info(
         "DataSet {} ({}): {} rows to {} up to {}{}",
         id,

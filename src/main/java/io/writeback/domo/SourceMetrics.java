@@ -52,8 +52,9 @@ final class SourceMetrics {
     of(dataset, "download-ms-total", "Time spent on verified downloads").add(ms);
   }
 
-  void pageRead(long rowCount) {
+  void pageRead(String dataset, long rowCount) {
     rows.add(rowCount);
+    of(dataset, "rows-read-total", "Rows read from Domo and verified").add(rowCount);
   }
 
   void escapedCells(long n) {
@@ -133,8 +134,7 @@ final class SourceMetrics {
   }
 
   private TaskMetrics.Counter retries(String cause) {
-    return metrics.counter(
-        "retries-" + cause + "-total", "Attempts that failed and follow again");
+    return metrics.counter("retries-" + cause + "-total", "Attempts that failed and follow again");
   }
 
   private TaskMetrics.Counter of(String dataset, String name, String description) {

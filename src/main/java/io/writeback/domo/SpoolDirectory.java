@@ -151,7 +151,9 @@ final class SpoolDirectory implements Drafts {
     }
   }
 
-  /** What all spools of all connectors in the directory take up; not a number if nobody can tell. */
+  /**
+   * What all spools of all connectors in the directory take up; not a number if nobody can tell.
+   */
   double usedBytes() {
     try {
       return files.bytes();

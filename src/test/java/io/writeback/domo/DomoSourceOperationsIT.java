@@ -125,12 +125,13 @@ class DomoSourceOperationsIT {
   @Test
   void aPausedConnectorGoesOnWithTheSameSnapshot() throws Exception {
     DomoDataSet customer = domo.add(DataSetSpec.of("paused", CUSTOMER));
-    connect.configureConnector(
-        name, config(List.of(customer), Map.of("domo.batch.max.rows", "3")));
+    connect.configureConnector(name, config(List.of(customer), Map.of("domo.batch.max.rows", "3")));
     Await.until("rows in Kafka", LIMIT, () -> log().rowCount() > 20);
     connect.pauseConnector(name);
     Await.until(
-        "a pause", LIMIT, () -> connect.connectorStatus(name).tasks().get(0).state().equals("PAUSED"));
+        "a pause",
+        LIMIT,
+        () -> connect.connectorStatus(name).tasks().get(0).state().equals("PAUSED"));
     assertEquals(0, log().manifests().size(), "in the middle");
     connect.resumeConnector(name);
     SnapshotManifest manifest = manifests(1).get(0);
@@ -164,8 +165,7 @@ class DomoSourceOperationsIT {
     assertTrue(metric("dataset-nation-lag-ms") > 0, "its version is not sent");
     ObjectName status = TaskJournal.objectName(name, 0);
     @SuppressWarnings("unchecked")
-    String errors =
-        String.join("\n", (String[]) server().getAttribute(status, "Errors"));
+    String errors = String.join("\n", (String[]) server().getAttribute(status, "Errors"));
     assertTrue(errors.contains("snapshot.accept"), errors);
 
     Map<String, MBeanAttributeInfo> known = attributes();
@@ -200,7 +200,8 @@ class DomoSourceOperationsIT {
 
   private Set<ObjectName> beans() throws Exception {
     return server()
-        .queryNames(new ObjectName("kafka.connect:type=plugins,connector=" + name + ",task=0,*"), null);
+        .queryNames(
+            new ObjectName("kafka.connect:type=plugins,connector=" + name + ",task=0,*"), null);
   }
 
   private double metric(String attribute) throws Exception {

@@ -1,6 +1,7 @@
 package io.writeback.domo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
@@ -137,6 +140,33 @@ class SourceEmissionTest extends SourceScenario {
         assertTrue(e.getMessage().contains("cut"), e.getMessage());
         assertTrue(e.getMessage().contains("predicate"), e.getMessage());
       }
+    }
+  }
+
+  /** A null in the key is a key with a null in it, not a missing key; nothing is held for it. */
+  @Test
+  void rowsWithoutAKeyHaveAKeyWithNulls() throws Exception {
+    DomoDataSet keyed = add("keyed", text("a", null, ""));
+    try (SourceRun run =
+        run(keyed).with("domo.key.columns", "keyed: a; " + keyed.id() + ": b c, a").start()) {
+      SnapshotManifest manifest = run.manifest(1);
+      List<Struct> keys = run.rows().stream().map(row -> (Struct) row.key()).toList();
+      assertEquals(3, keys.size());
+      keys.forEach(Struct::validate);
+      assertEquals(
+          List.of("b_c", "a"),
+          keys.get(0).schema().fields().stream().map(Field::name).toList(),
+          "the GUID is more exact than the alias");
+      assertEquals("a", keys.get(0).getString("a"));
+      assertNull(keys.get(1).getString("a"));
+      assertEquals("x", keys.get(1).getString("b_c"));
+      assertEquals("", keys.get(2).getString("a"), "the empty text is no null");
+      assertEquals(
+          List.of("a", "b_c"),
+          manifest.columns().stream()
+              .filter(SnapshotManifest.Column::key)
+              .map(SnapshotManifest.Column::name)
+              .toList());
     }
   }
 

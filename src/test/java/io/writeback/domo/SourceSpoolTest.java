@@ -86,8 +86,7 @@ class SourceSpoolTest extends SourceScenario {
   @Test
   void snapshotAndOrdinalCanBeInTheValue() throws Exception {
     DomoDataSet nation = add("nation", NATION);
-    try (SourceRun run =
-        run(nation).with("domo.metadata.fields", "__snapshot,__row").start()) {
+    try (SourceRun run = run(nation).with("domo.metadata.fields", "__snapshot,__row").start()) {
       SnapshotManifest manifest = run.manifest(1);
       List<SourceRecord> rows = run.rows();
       assertEquals(25, rows.size());

@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code domo.spool=none}: rows go out as they come, the manifest only if all of them are right. */
+/**
+ * {@code domo.spool=none}: rows go out as they come, the manifest only if all of them are right.
+ */
 class SourceStreamingTest extends SourceScenario {
   private static final RowSource CUSTOMER = TpchRows.of("customer", 0.01);
 
@@ -68,14 +70,14 @@ class SourceStreamingTest extends SourceScenario {
     DomoDataSet dataSet = add("customer", CUSTOMER);
     domo.faults().once(DomoRequest.on(Route.EXPORT), DomoFault.dropRows(3, 2));
     domo.faults().once(DomoRequest.on(Route.EXPORT), new DomoFault.RepeatRow(700));
-    domo.faults()
-        .once(DomoRequest.on(Route.EXPORT), DomoFault.tornRead(700, text("a", "b", "c")));
+    domo.faults().once(DomoRequest.on(Route.EXPORT), DomoFault.tornRead(700, text("a", "b", "c")));
     domo.faults().once(DomoRequest.on(Route.EXPORT), DomoFault.page(503));
     try (SourceRun run = streaming(dataSet).start()) {
       SnapshotManifest manifest = run.manifest(1);
       assertIs(run, manifest, text("a", "b", "c"));
       assertTrue(run.snapshots().size() > 1, "attempts are in the topic");
-      assertEquals(manifest.snapshot(), List.copyOf(run.snapshots()).get(run.snapshots().size() - 1));
+      assertEquals(
+          manifest.snapshot(), List.copyOf(run.snapshots()).get(run.snapshots().size() - 1));
     }
   }
 

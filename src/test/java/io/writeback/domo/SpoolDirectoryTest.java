@@ -121,8 +121,7 @@ class SpoolDirectoryTest {
   @Test
   void aVersionThatWillNotFitIsNotBegun() throws Exception {
     AtomicLong free = new AtomicLong(Long.MAX_VALUE);
-    SpoolDirectory spools =
-        new SpoolDirectory(dir, "c", 1_000_000, SpoolCipher.NONE, free::get);
+    SpoolDirectory spools = new SpoolDirectory(dir, "c", 1_000_000, SpoolCipher.NONE, free::get);
     try (SpoolDraft draft = spools.begin(about("v1"))) {
       download(draft, 100_000);
       draft.seal(about("v1"));
@@ -149,8 +148,7 @@ class SpoolDirectoryTest {
             SpoolCipher.NONE,
             () -> looks.incrementAndGet() < 3 ? Long.MAX_VALUE : QuotaStream.RESERVE_BYTES - 1);
     try (SpoolDraft draft = spools.begin(about("v1"))) {
-      FaultException full =
-          assertThrows(FaultException.class, () -> download(draft, 20_000_000));
+      FaultException full = assertThrows(FaultException.class, () -> download(draft, 20_000_000));
       assertEquals(Fault.RETRY, full.fault());
       assertTrue(full.getMessage().contains("domo.spool.dir"), full.getMessage());
       assertEquals(3, looks.get(), "in mid-download");
@@ -177,8 +175,7 @@ class SpoolDirectoryTest {
 
   @Test
   void aDirectoryThatVanishedIsMadeAgain() throws Exception {
-    SpoolDirectory spools =
-        new SpoolDirectory(dir.resolve("a/b"), "c", 1 << 20, SpoolCipher.NONE);
+    SpoolDirectory spools = new SpoolDirectory(dir.resolve("a/b"), "c", 1 << 20, SpoolCipher.NONE);
     spools.begin(about("v1")).close();
     Files.delete(dir.resolve("a/b"));
     assertTrue(spools.adopt(ID, about -> true).isEmpty());
