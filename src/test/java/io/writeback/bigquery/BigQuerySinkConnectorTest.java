@@ -80,8 +80,12 @@ class BigQuerySinkConnectorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"storage_write,exactly_once", "storage_write,at_least_once",
-      "insert_all,at_least_once", "load_job,exactly_once"})
+  @CsvSource({
+    "storage_write,exactly_once",
+    "storage_write,at_least_once",
+    "insert_all,at_least_once",
+    "load_job,exactly_once"
+  })
   void takesEachWriteMethodWithTheGuaranteesThatItKeeps(String method, String guarantee) {
     Map<String, String> config = valid();
     config.put("bigquery.write.method", method);

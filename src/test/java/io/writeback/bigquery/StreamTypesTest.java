@@ -51,7 +51,8 @@ class StreamTypesTest {
         "lo", new Case(Schema.OPTIONAL_INT64_SCHEMA, Long.MIN_VALUE, "lo", "" + Long.MIN_VALUE));
     cases.put(
         "hi", new Case(Schema.OPTIONAL_INT64_SCHEMA, Long.MAX_VALUE, "hi", "" + Long.MAX_VALUE));
-    cases.put("f32", new Case(Schema.OPTIONAL_FLOAT32_SCHEMA, 0.5f, "CAST(f32 = 0.5 AS STRING)", "true"));
+    cases.put(
+        "f32", new Case(Schema.OPTIONAL_FLOAT32_SCHEMA, 0.5f, "CAST(f32 = 0.5 AS STRING)", "true"));
     cases.put(
         "f64",
         new Case(
@@ -59,14 +60,10 @@ class StreamTypesTest {
             Double.MAX_VALUE,
             "CAST(f64 = 1.7976931348623157E308 AS STRING)",
             "true"));
-    cases.put(
-        "nan",
-        new Case(
-            Schema.OPTIONAL_FLOAT64_SCHEMA, Double.NaN, "nan", "NaN"));
+    cases.put("nan", new Case(Schema.OPTIONAL_FLOAT64_SCHEMA, Double.NaN, "nan", "NaN"));
     cases.put("s", new Case(Schema.OPTIONAL_STRING_SCHEMA, "a\n\"é😀", "s", "a\n\"é😀"));
     cases.put("e", new Case(Schema.OPTIONAL_STRING_SCHEMA, "", "e", ""));
-    cases.put(
-        "y", new Case(Schema.OPTIONAL_BYTES_SCHEMA, new byte[] {0, -1}, "y", "AP8="));
+    cases.put("y", new Case(Schema.OPTIONAL_BYTES_SCHEMA, new byte[] {0, -1}, "y", "AP8="));
     cases.put(
         "n",
         new Case(
@@ -74,10 +71,8 @@ class StreamTypesTest {
             new BigDecimal("-99999999999999999999999999999.999999999"),
             "CAST(n AS STRING)",
             "-99999999999999999999999999999.999999999"));
-    cases.put(
-        "d0", new Case(date, new Date(-719162 * DAY), "CAST(d0 AS STRING)", "0001-01-01"));
-    cases.put(
-        "d1", new Case(date, new Date(2932896 * DAY), "CAST(d1 AS STRING)", "9999-12-31"));
+    cases.put("d0", new Case(date, new Date(-719162 * DAY), "CAST(d0 AS STRING)", "0001-01-01"));
+    cases.put("d1", new Case(date, new Date(2932896 * DAY), "CAST(d1 AS STRING)", "9999-12-31"));
     cases.put(
         "t",
         new Case(
@@ -92,24 +87,9 @@ class StreamTypesTest {
             new Date(DAY - 1),
             "CAST(tm = TIME '23:59:59.999' AS STRING)",
             "true"));
-    cases.put(
-        "ts",
-        new Case(at, new Date(1_763_642_096_789L), "ts",
-            "1763642096789000"));
-    cases.put(
-        "ts0",
-        new Case(
-            micros,
-            -62_135_596_800_000_000L,
-            "ts0",
-            "-62135596800000000"));
-    cases.put(
-        "ts1",
-        new Case(
-            micros,
-            253_402_300_799_999_999L,
-            "ts1",
-            "253402300799999999"));
+    cases.put("ts", new Case(at, new Date(1_763_642_096_789L), "ts", "1763642096789000"));
+    cases.put("ts0", new Case(micros, -62_135_596_800_000_000L, "ts0", "-62135596800000000"));
+    cases.put("ts1", new Case(micros, 253_402_300_799_999_999L, "ts1", "253402300799999999"));
     cases.put(
         "z",
         new Case(
