@@ -37,8 +37,7 @@ final class BigQuerySql {
   }
 
   /**
-   * A register without a load of its own: costs nothing, and its comment says what hangs on it. The
-   * content must not hold the end of a comment.
+   * A register without a load of its own: costs nothing; its comment says what hangs on it.
    */
   static String register(String content) {
     return "SELECT 1 /* " + content.replace("*/", "* /") + " */";
@@ -161,7 +160,7 @@ final class BigQuerySql {
         + " ORDER BY decided_at";
   }
 
-  /** Snapshots with a final decision. Parameters: delivery, generation. */
+  /** Snapshots with a final decision. */
   String decided(Target decisions) {
     return "SELECT DISTINCT snapshot, target FROM "
         + table(decisions)
@@ -224,8 +223,7 @@ final class BigQuerySql {
    *
    * @param target the table to write to, or null if a new one is made afterwards
    * @param staging empty for a snapshot without rows
-   * @param columns columns that staging and target share
-   * @param replace whether the target's rows go first
+   * @param columns of both; {@code replace}: whether the target's rows go first
    */
   String promote(
       Target control, Target target, Target staging, List<String> columns, boolean replace) {

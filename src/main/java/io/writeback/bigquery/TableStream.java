@@ -77,7 +77,7 @@ final class TableStream {
       high = parts.highWater().of(claim, target);
     }
     if (!doubtful.isEmpty() && !isPrefix(batch)) {
-      replace();
+      end();
     }
     if (doubtful.isEmpty()) {
       batch.keepAfter(high);
@@ -188,13 +188,13 @@ final class TableStream {
         if (newest > claim.epoch()) {
           return new Result.Lost("another task, at epoch " + newest);
         }
-        replace();
+        end();
       }
       case ALREADY_EXISTS, OUT_OF_RANGE -> {
         mixed = true;
-        replace();
+        end();
       }
-      case GONE -> replace();
+      case GONE -> end();
       case EXTRA_FIELDS -> parts.tables().forget(target);
       default -> {
         // The same bytes are sent to the same offset again.
@@ -235,8 +235,8 @@ final class TableStream {
     }
   }
 
-  /** Ends the stream, finds out what has landed on it, and leaves it behind. */
-  private void replace() {
+  /** Ends the stream if there is one, finds out what has landed on it, and leaves it behind. */
+  synchronized void end() {
     connection.close();
     if (stream == null) {
       return;
@@ -270,11 +270,6 @@ final class TableStream {
         .write(List.of(StreamClaims.done(stream, all), entry(StreamLedger.SEALED, null, high)));
     stream = null;
     doubtful.clear();
-  }
-
-  /** Ends the stream, if there is one. */
-  synchronized void end() {
-    replace();
   }
 
   /** What is known to have landed, for a mark; null if there is no stream. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
@@ -46,10 +47,9 @@ class BigQuerySinkConnectorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bigquery.write.method,storage_write,not available yet",
-    "bigquery.write.method,insert_all,not available yet",
-    "write.mode,upsert,not available yet",
-    "write.mode,create,not available yet",
+    "bigquery.write.method,insert_all,cannot keep delivery.guarantee=exactly_once",
+    "bigquery.upsert.sequence,newest,expected offset",
+    "bigquery.append.bytes,1,at least",
     "bigquery.dataset,p:d,without the project",
     "bigquery.credentials.json,'',expected the JSON key",
     "bigquery.endpoint,http://bigquery.example.com,expected an https URL",
@@ -62,6 +62,35 @@ class BigQuerySinkConnectorTest {
     Map<String, List<String>> errors = errors(config);
     assertEquals(List.of(key), List.copyOf(errors.keySet()));
     assertTrue(errors.get(key).get(0).contains(words), errors.get(key).get(0));
+  }
+
+  @Test
+  void anUpsertStreamsAndSaysWhatOrdersItsChanges() {
+    Map<String, String> config = valid();
+    config.put("write.mode", "upsert");
+    config.put("upsert.delete", "soft");
+    Map<String, List<String>> errors = errors(config);
+    assertEquals(
+        Set.of("bigquery.write.method", "bigquery.upsert.partitions", "upsert.delete"),
+        errors.keySet());
+    config.put("bigquery.write.method", "storage_write");
+    config.put("bigquery.upsert.sequence", "timestamp");
+    config.remove("upsert.delete");
+    assertEquals(Map.of(), errors(config));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "storage_write,exactly_once",
+    "storage_write,at_least_once",
+    "insert_all,at_least_once",
+    "load_job,exactly_once"
+  })
+  void takesEachWriteMethodWithTheGuaranteesThatItKeeps(String method, String guarantee) {
+    Map<String, String> config = valid();
+    config.put("bigquery.write.method", method);
+    config.put("delivery.guarantee", guarantee);
+    assertEquals(Map.of(), errors(config));
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.bigquery.Settings;
+import io.writeback.standin.bigquery.storage.StorageFault;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,6 +100,7 @@ class BigQuerySinkIT {
     config.put("bigquery.project", standIn.project());
     config.put("bigquery.dataset", BigQueryRig.DATASET);
     config.put("bigquery.endpoint", standIn.endpoint().toString());
+    config.put("bigquery.grpc.endpoint", standIn.grpcEndpoint());
     config.put("bigquery.credentials.source", "key_json");
     config.put("bigquery.credentials.json", standIn.serviceAccountJson());
     config.put("value.converter", JsonConverter.class.getName());
@@ -212,6 +214,26 @@ class BigQuerySinkIT {
     connect.configureConnector("plain-sink", config("plain-sink", "topics", "plain"));
     await("the rows of the connector made again", List.of("600|600"), () -> counts("plain"));
     assertEquals(List.of("1|600|180300"), sql("SELECT MIN(id), MAX(id), SUM(id) FROM sales.plain"));
+  }
+
+  @Test
+  void streamedRowsLandOnceAcrossLostAnswersRestartsAndAnotherTaskCount() throws Exception {
+    connect.kafka().createTopic("streamed", 2);
+    rows("streamed", 1, 200);
+    standIn.storageFaults().once(call -> call.is("AppendRows"), new StorageFault.LoseAnswer());
+    String[] streamed = {"topics", "streamed", "bigquery.write.method", "storage_write"};
+    connect.configureConnector("streaming-sink", config("streaming-sink", streamed));
+    await("the first rows", List.of("200|200"), () -> counts("streamed"));
+    connect.restartConnectorAndTasks("streaming-sink", false, true, false);
+    rows("streamed", 201, 400);
+    await("the rows after the restart", List.of("400|400"), () -> counts("streamed"));
+    Map<String, String> two = config("streaming-sink", streamed);
+    two.put("tasks.max", "2");
+    connect.configureConnector("streaming-sink", two);
+    rows("streamed", 401, 500);
+    await("the rows of two tasks", List.of("500|500"), () -> counts("streamed"));
+    assertEquals(
+        List.of("1|500|125250"), sql("SELECT MIN(id), MAX(id), SUM(id) FROM sales.streamed"));
   }
 
   @Test

@@ -147,8 +147,9 @@ class StreamCrashTest {
     }
     try (Life life = new Life(run, DyingProcess.never(), 5, markMs)) {
       life.live();
+      int effects = life.process.effects().size();
       holds(life, run, "no death");
-      return life.process.effects().size();
+      return effects;
     }
   }
 

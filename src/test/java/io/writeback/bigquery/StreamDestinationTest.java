@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TimePartitioning;
+import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
+import com.google.cloud.bigquery.storage.v1.RowError;
 import io.grpc.Status;
 import io.writeback.local.Await;
 import io.writeback.retry.Fault;
@@ -29,6 +31,7 @@ import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.bigquery.Settings;
 import io.writeback.standin.bigquery.storage.StorageFault;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +41,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -267,6 +271,52 @@ class StreamDestinationTest {
     assertEquals(new Committed(8), rig.commit(rig.range(claim, 3, "d", "e", "f", "g", "h")));
     assertEquals(numbers(0, 8), offsets(rig, ORDERS));
     assertEquals(List.of("a", "b", "c", "d", "e", "f", "g", "h"), rig.notes());
+  }
+
+  /** Says once that the first row of an append is refused, although all have landed. */
+  private static WriteStreams lying(WriteStreams streams, AtomicBoolean lie) {
+    return (WriteStreams)
+        Proxy.newProxyInstance(
+            WriteStreams.class.getClassLoader(),
+            new Class<?>[] {WriteStreams.class},
+            (proxy, method, args) -> {
+              Object result = method.invoke(streams, args);
+              return result instanceof WriteStreams.Connection open ? lying(open, lie) : result;
+            });
+  }
+
+  private static WriteStreams.Connection lying(WriteStreams.Connection open, AtomicBoolean lie) {
+    return (WriteStreams.Connection)
+        Proxy.newProxyInstance(
+            WriteStreams.class.getClassLoader(),
+            new Class<?>[] {WriteStreams.Connection.class},
+            (proxy, method, args) -> {
+              Object result = method.invoke(open, args);
+              return result instanceof AppendRowsResponse && lie.getAndSet(false)
+                  ? AppendRowsResponse.newBuilder()
+                      .addRowErrors(RowError.newBuilder().setIndex(0).setMessage("no"))
+                      .build()
+                  : result;
+            });
+  }
+
+  @Test
+  void w4OtherBytesAtATakenOffsetAreNotTakenForLanded() {
+    AtomicBoolean lie = new AtomicBoolean();
+    BigQueryRig rig =
+        new BigQueryRig(
+            standIn,
+            Map.of("bigquery.write.method", "storage_write"),
+            streams -> lying(streams, lie),
+            request -> {});
+    rigs.add(rig);
+    Claim claim = rig.claim();
+    rig.commit(rig.range(claim, 0, "a"));
+    lie.set(true);
+    assertInstanceOf(Rejected.class, rig.commit(rig.range(claim, 1, "b", "c")));
+    assertEquals(new Committed(3), commitPatiently(rig, rig.range(claim, 1, ORDERS, null, "c")));
+    assertEquals(new Committed(5), commitPatiently(rig, rig.range(claim, 3, "d", "e")));
+    assertEquals(numbers(0, 5), offsets(rig, ORDERS));
   }
 
   private static final Schema DATED =
