@@ -17,39 +17,47 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * BigQuery at least once: Kafka keeps the position, and after a crash rows since its last commit
- * come again. Rows of a snapshot are staged, and counted once, as everywhere.
+ * BigQuery at least once: after a crash rows since the last commit come again, which is harmless
+ * where rows have keys. Rows of a snapshot are staged, and counted once, as everywhere.
  */
 final class AtLeastOnceDestination implements Destination {
   private final BigQueryParts parts;
   private final RowPath path;
+  private final Optional<LedgerPositions> positions;
   private final SnapshotRanges snapshotRanges;
   private final Encoders stagingEncoders = new Encoders();
 
-  AtLeastOnceDestination(BigQueryParts parts, RowPath path) {
+  /**
+   * A destination.
+   *
+   * @param positions where positions are kept, if Kafka's are not enough: where a repetition
+   *     changes nothing, unless the topic is another one by now
+   */
+  AtLeastOnceDestination(BigQueryParts parts, RowPath path, Optional<LedgerPositions> positions) {
     this.parts = parts;
     this.path = path;
+    this.positions = positions;
     this.snapshotRanges = new SnapshotRanges(parts);
   }
 
-  /** Nothing is fenced, and no position is stored: the last to commit to Kafka wins. */
-  private record Unfenced(TopicPartition partition, Map<String, SnapshotProgress> snapshots)
+  /** Nothing is fenced: what two owners write is the same. */
+  private record Unfenced(
+      TopicPartition partition, OptionalLong position, Map<String, SnapshotProgress> snapshots)
       implements Claim {
     @Override
     public long epoch() {
       return 0;
-    }
-
-    @Override
-    public OptionalLong position() {
-      return OptionalLong.empty();
     }
   }
 
   @Override
   public Claim claim(TopicPartition partition, OptionalLong kafkaPosition) {
     parts.books().ensure();
-    return new Unfenced(partition, parts.ledger().partition(partition).snapshots());
+    Ledger.Partition ledger = parts.ledger().partition(partition);
+    return new Unfenced(
+        partition,
+        positions.isPresent() ? ledger.position() : OptionalLong.empty(),
+        ledger.snapshots());
   }
 
   @Override
@@ -90,6 +98,7 @@ final class AtLeastOnceDestination implements Destination {
     if (SnapshotRanges.concerns(range)) {
       parts.ledger().advance(range.claim().partition(), range.end(), range.snapshots());
     }
+    positions.ifPresent(p -> p.landed(range.claim(), range.end()));
     return new CommitOutcome.Committed(range.end());
   }
 
@@ -101,6 +110,7 @@ final class AtLeastOnceDestination implements Destination {
   @Override
   public void release(Claim claim) {
     path.forget(claim);
+    positions.ifPresent(p -> p.last(claim));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.writeback.retry.Sleeper;
 import io.writeback.sink.SinkSettings;
 import io.writeback.sink.WriteMode;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** What a destination is made of, wired once per task. */
 record BigQueryParts(
@@ -68,7 +69,10 @@ record BigQueryParts(
             ledger,
             registry,
             staging,
-            tables),
+            tables,
+            sink.writeMode() == WriteMode.CREATE
+                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, queries, sql))
+                : Optional.empty()),
         hints);
   }
 

@@ -42,10 +42,31 @@ final class BigQueryRules {
               + " delivery.guarantee=at_least_once");
     }
     String mode = value(SinkConfig.WRITE_MODE, "append");
-    if (mode.equals("upsert") || mode.equals("create")) {
+    if (mode.equals("upsert")) {
+      upsert(method);
+    }
+  }
+
+  private void upsert(String method) {
+    if (!method.equals("storage_write")) {
       errors.error(
-          SinkConfig.WRITE_MODE,
-          mode + " is not available yet in the BigQuery sink: use append or overwrite");
+          BigQuerySinkConfig.WRITE_METHOD,
+          "write.mode=upsert needs storage_write, found " + method);
+    }
+    if (value(SinkConfig.UPSERT_DELETE, "hard").equals("soft")) {
+      errors.error(
+          SinkConfig.UPSERT_DELETE,
+          "the change data capture of BigQuery removes rows: use hard, or a transform that turns"
+              + " tombstones into rows");
+    }
+    if (value(BigQuerySinkConfig.UPSERT_SEQUENCE, "offset").equals("offset")
+        && value(BigQuerySinkConfig.UPSERT_PARTITIONS, "0").equals("0")) {
+      errors.error(
+          BigQuerySinkConfig.UPSERT_PARTITIONS,
+          "expected the number of partitions of the topics: with "
+              + BigQuerySinkConfig.UPSERT_SEQUENCE
+              + "=offset a key must stay in its partition. Or order by timestamp, field:<name> or"
+              + " header:<name>");
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param grpcEndpoint host:port of the Storage Write API, or empty for the public one
  * @param requestTimeoutMs how long one request may take, upload included
  * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
+ * @param upsert what orders changes, in write mode upsert
  * @param method how rows that wait for no manifest are written
  */
 record BigQuerySettings(
@@ -24,7 +25,16 @@ record BigQuerySettings(
     int requestTimeoutMs,
     long jobTimeoutMs,
     WriteMethod method,
-    Streaming streaming) {
+    Streaming streaming,
+    Changes upsert) {
+
+  /**
+   * The order of changes.
+   *
+   * @param sequence offset, timestamp, field:name or header:name
+   * @param partitions of each topic, if offsets order them
+   */
+  record Changes(String sequence, int partitions) {}
 
   /** How rows are written. */
   enum WriteMethod {
@@ -60,7 +70,8 @@ record BigQuerySettings(
         newRequestTimeoutMs,
         newJobTimeoutMs,
         method,
-        streaming);
+        streaming,
+        upsert);
   }
 
   /**

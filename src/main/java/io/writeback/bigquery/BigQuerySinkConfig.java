@@ -1,5 +1,6 @@
 package io.writeback.bigquery;
 
+import io.writeback.bigquery.BigQuerySettings.Changes;
 import io.writeback.bigquery.BigQuerySettings.Login;
 import io.writeback.bigquery.BigQuerySettings.Streaming;
 import io.writeback.bigquery.BigQuerySettings.WriteMethod;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
 /** The configuration of the BigQuery sink, parsed. */
@@ -35,6 +37,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
   static final String MARK_INTERVAL_MS = "bigquery.mark.interval.ms";
   static final String VISIBLE_WITHIN_MS = "bigquery.visible.within.ms";
   static final String FLOAT_SPECIAL = "bigquery.float.special";
+  static final String UPSERT_SEQUENCE = "bigquery.upsert.sequence";
+  static final String UPSERT_PARTITIONS = "bigquery.upsert.partitions";
   static final String VALIDATION_CONNECT = "validation.connect";
 
   static final String KEY_FILE = "key_file";
@@ -141,6 +145,27 @@ final class BigQuerySinkConfig extends AbstractConfig {
         "NaN and infinities in FLOAT64 columns: keep them, write NULL, or reject their rows.");
     add(
         def,
+        UPSERT_SEQUENCE,
+        Type.STRING,
+        "offset",
+        ConfigDef.LambdaValidator.with(
+            BigQuerySinkConfig::validSequence,
+            () -> "offset, timestamp, field:<name> or header:<name>"),
+        "What orders the changes of a key in write.mode=upsert. offset: their place in the"
+            + " partition; one topic per table, whose number of partitions is fixed and stated in "
+            + UPSERT_PARTITIONS
+            + ". timestamp: the time of the record. field:<name>, header:<name>: a number, such as a"
+            + " version or a time, in the value or in a header.");
+    add(
+        def,
+        UPSERT_PARTITIONS,
+        Type.INT,
+        0,
+        Range.atLeast(0),
+        "Partitions of each topic, if offset orders changes: a key must not move to another"
+            + " partition.");
+    add(
+        def,
         VALIDATION_CONNECT,
         Type.BOOLEAN,
         true,
@@ -169,7 +194,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
             getLong(IN_FLIGHT_BYTES),
             getLong(MARK_INTERVAL_MS),
             getLong(VISIBLE_WITHIN_MS),
-            FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT))));
+            FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT))),
+        new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)));
   }
 
   boolean validationConnects() {
@@ -182,6 +208,13 @@ final class BigQuerySinkConfig extends AbstractConfig {
         Login.Source.valueOf(getString(CREDENTIALS_SOURCE).toUpperCase(Locale.ROOT)),
         optional(getString(CREDENTIALS_FILE)),
         key == null ? Optional.empty() : optional(key.value()));
+  }
+
+  private static void validSequence(String name, Object value) {
+    if (!String.valueOf(value).matches("offset|timestamp|(field|header):.+")) {
+      throw new ConfigException(
+          name, value, "expected offset, timestamp, field:<name> or header:<name>");
+    }
   }
 
   private static Optional<String> optional(String text) {

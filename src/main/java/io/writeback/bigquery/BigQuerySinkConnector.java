@@ -2,13 +2,18 @@ package io.writeback.bigquery;
 
 import io.writeback.Version;
 import io.writeback.config.ConfigErrors;
+import io.writeback.retry.FaultException;
+import io.writeback.retry.Sleeper;
 import io.writeback.sink.SinkConfig;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
@@ -47,6 +52,20 @@ public final class BigQuerySinkConnector extends SinkConnector {
       BigQueryPreflight.run(new BigQuerySinkConfig(props), errors);
     }
     return errors.result();
+  }
+
+  /** Positions live in BigQuery, so that is where they are changed. */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+    BigQuerySinkConfig config = new BigQuerySinkConfig(connectorConfig);
+    try {
+      return new BigQueryDestinations(
+              config.sink(), config.bigQuery(), Clock.systemUTC(), Sleeper.real())
+          .setPositions(offsets);
+    } catch (FaultException e) {
+      throw new ConnectException("Positions were not changed: " + e.getMessage(), e);
+    }
   }
 
   @Override

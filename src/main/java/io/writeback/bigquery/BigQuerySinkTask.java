@@ -23,7 +23,8 @@ public final class BigQuerySinkTask extends SinkTask {
     engine =
         new SinkEngine(
             config.sink(),
-            new BigQueryDestinations(config.sink(), config.bigQuery(), clock, Sleeper.real()).open(),
+            new BigQueryDestinations(config.sink(), config.bigQuery(), clock, Sleeper.real())
+                .open(),
             context,
             TaskMetrics.of(context),
             clock);

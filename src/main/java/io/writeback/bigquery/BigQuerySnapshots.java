@@ -38,6 +38,9 @@ final class BigQuerySnapshots implements SnapshotStore {
   private final StagingTables staging;
   private final BigQueryTables tables;
 
+  /** Present if each snapshot gets a table of its own. */
+  private final Optional<SnapshotTables> created;
+
   /** The job that promotes a snapshot, until its outcome is known. */
   private final Map<String, String> promotions = new ConcurrentHashMap<>();
 
@@ -53,7 +56,8 @@ final class BigQuerySnapshots implements SnapshotStore {
       Ledger ledger,
       ManifestRegistry registry,
       StagingTables staging,
-      BigQueryTables tables) {
+      BigQueryTables tables,
+      Optional<SnapshotTables> created) {
     this.deliveryId = deliveryId;
     this.generation = generation;
     this.replace = replace;
@@ -64,6 +68,7 @@ final class BigQuerySnapshots implements SnapshotStore {
     this.registry = registry;
     this.staging = staging;
     this.tables = tables;
+    this.created = created;
   }
 
   @Override
@@ -131,6 +136,7 @@ final class BigQuerySnapshots implements SnapshotStore {
     promotions.remove(snapshot);
     Optional<ErrorProto> error = BigQueryJobs.error(done);
     if (error.isEmpty()) {
+      makeTable(registered);
       LOG.info(
           "Promoted snapshot {} to {}: {} rows", snapshot, target, expected.distinctOrdinals());
       return Promotion.PROMOTED;
@@ -138,12 +144,37 @@ final class BigQuerySnapshots implements SnapshotStore {
     String message = error.get().getMessage() == null ? "" : error.get().getMessage();
     if (message.contains(BigQuerySql.ALREADY)) {
       refuseForeignOwner(target);
+      makeTable(registered);
       return Promotion.ALREADY;
     }
     if (message.contains(BigQuerySql.INCOMPLETE)) {
       return Promotion.INCOMPLETE;
     }
     throw BigQueryFaults.of("promoting snapshot " + snapshot + " to " + target, error.get());
+  }
+
+  /** The control row is bound to a number; whoever finds that, makes the table if it is missing. */
+  private void makeTable(RegisteredManifest registered) {
+    SnapshotManifest manifest = registered.manifest();
+    Target target = registered.target();
+    if (created.isPresent()
+        && control(target).filter(c -> c.snapshot().equals(manifest.snapshot())).isPresent()) {
+      created
+          .get()
+          .make(
+              target,
+              counter(target),
+              manifest.snapshot(),
+              manifest.rows() == 0 ? null : StagingTables.of(target, manifest.snapshot()),
+              columns(registered));
+    }
+  }
+
+  private long counter(Target target) {
+    return queries
+        .rows(SqlStatement.of(sql.readControl(SinkTables.control(target))))
+        .get(0)
+        .number("table_counter");
   }
 
   private void createControl(Target control) {
@@ -160,22 +191,15 @@ final class BigQuerySnapshots implements SnapshotStore {
     SnapshotManifest manifest = registered.manifest();
     Target target = registered.target();
     Target staged = manifest.rows() == 0 ? null : StagingTables.of(target, manifest.snapshot());
-    List<TableFieldSchema> columns =
-        staged == null
-            ? TableFields.of(TableSchema.ofManifest(manifest).columns())
-            : StagingTables.withoutMarkers(
-                tables
-                    .columns(staged)
-                    .orElseThrow(
-                        () ->
-                            FaultException.retry(
-                                "staging " + staged + " of a complete snapshot is gone", null)));
-    tables.forget(target);
-    tables.ensure(target, columns);
+    List<TableFieldSchema> columns = columns(registered);
+    if (created.isEmpty()) {
+      tables.forget(target);
+      tables.ensure(target, columns);
+    }
     String text =
         sql.promote(
             SinkTables.control(target),
-            target,
+            created.isPresent() ? null : target,
             staged,
             columns.stream().map(TableFieldSchema::getName).toList(),
             replace);
@@ -191,11 +215,29 @@ final class BigQuerySnapshots implements SnapshotStore {
             .with("version_time_ms", ManifestRegistry.millis(manifest.versionTime()))
             .with("rows", manifest.rows())
             .with("content_hash", manifest.contentHash());
+    if (created.isPresent()) {
+      statement = statement.with("table_counter", created.get().free(target, counter(target)));
+    }
     return staged == null
         ? statement
         : statement
             .with("staged", expected.distinctOrdinals())
             .with("seen", expected.distinctOrdinals() + expected.rejected());
+  }
+
+  private List<TableFieldSchema> columns(RegisteredManifest registered) {
+    SnapshotManifest manifest = registered.manifest();
+    if (manifest.rows() == 0) {
+      return TableFields.of(TableSchema.ofManifest(manifest).columns());
+    }
+    Target staged = StagingTables.of(registered.target(), manifest.snapshot());
+    return StagingTables.withoutMarkers(
+        tables
+            .columns(staged)
+            .orElseThrow(
+                () ->
+                    FaultException.retry(
+                        "staging " + staged + " of a complete snapshot is gone", null)));
   }
 
   private void refuseForeignOwner(Target target) {

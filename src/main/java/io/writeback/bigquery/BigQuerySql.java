@@ -91,16 +91,26 @@ final class BigQuerySql {
         + " MAX(highest_ordinal) AS highest_ordinal, MAX(staged) AS staged,"
         + " MAX(rejected) AS rejected FROM "
         + table(ledger)
-        + " WHERE delivery = @delivery AND generation = @generation AND topic = @topic"
+        + " AS l WHERE delivery = @delivery AND generation = @generation AND topic = @topic"
         + " AND part = @part AND kind <> 'hint' AND (snapshot IS NULL OR written_at >= @since)"
+        + notVoid(ledger)
         + " GROUP BY snapshot";
+  }
+
+  /** A position set by hand makes older ones void, those further on among them. */
+  private String notVoid(Target ledger) {
+    return " AND NOT EXISTS (SELECT 1 FROM "
+        + table(ledger)
+        + " AS s WHERE s.kind = 'set' AND s.delivery = l.delivery AND s.generation = l.generation"
+        + " AND s.topic = l.topic AND s.part = l.part AND s.written_at > l.written_at)";
   }
 
   /** The position of each partition of a topic, from whichever record of it is furthest. */
   String positionsOfTopic(Target ledger) {
     return "SELECT part, MAX(next_offset) AS next_offset FROM "
         + table(ledger)
-        + " WHERE delivery = @delivery AND generation = @generation AND topic = @topic"
+        + " AS l WHERE delivery = @delivery AND generation = @generation AND topic = @topic"
+        + notVoid(ledger)
         + " GROUP BY part";
   }
 
@@ -198,12 +208,13 @@ final class BigQuerySql {
         + " CAST(NULL AS STRING) AS dataset, CAST(NULL AS STRING) AS producer,"
         + " CAST(-1 AS INT64) AS promoted, CAST(NULL AS STRING) AS snapshot,"
         + " CAST(NULL AS STRING) AS version, CAST(NULL AS INT64) AS version_time_ms,"
-        + " CAST(NULL AS INT64) AS row_count, CAST(NULL AS STRING) AS content_hash";
+        + " CAST(NULL AS INT64) AS row_count, CAST(NULL AS STRING) AS content_hash,"
+        + " CAST(0 AS INT64) AS table_counter";
   }
 
   String readControl(Target control) {
     return "SELECT owner, generation, dataset, producer, promoted, snapshot, version,"
-        + " version_time_ms, row_count, content_hash FROM "
+        + " version_time_ms, row_count, content_hash, table_counter FROM "
         + table(control);
   }
 
@@ -211,6 +222,7 @@ final class BigQuerySql {
    * Shows a snapshot, or fails and changes nothing: an error in a script rolls its open transaction
    * back. The UPDATE is the compare-and-set, and the two that race on it conflict.
    *
+   * @param target the table to write to, or null if a new one is made afterwards
    * @param staging empty for a snapshot without rows
    * @param columns columns that staging and target share
    * @param replace whether the target's rows go first
@@ -225,6 +237,7 @@ final class BigQuerySql {
                 + " producer = @producer, promoted = @promoted, snapshot = @snapshot,"
                 + " version = @version, version_time_ms = @version_time_ms, row_count = @rows,"
                 + " content_hash = @content_hash"
+                + (target == null ? ", table_counter = @table_counter" : "")
                 + " WHERE (owner IS NULL OR owner = @delivery) AND (generation < @generation"
                 + " OR (generation = @generation AND promoted < @promoted));\n");
     text.append("ASSERT @@row_count = 1 AS '").append(ALREADY).append("';\n");
@@ -247,21 +260,39 @@ final class BigQuerySql {
     if (replace) {
       text.append("TRUNCATE TABLE ").append(table(target)).append(";\n");
     }
-    if (staging != null) {
+    if (staging != null && target != null) {
       String list = columns.stream().map(BigQuerySql::quote).collect(Collectors.joining(", "));
       text.append("INSERT INTO ")
           .append(table(target))
           .append(" (")
           .append(list)
-          .append(") SELECT ")
-          .append(list)
-          .append(" FROM (SELECT ")
-          .append(list)
-          .append(", ROW_NUMBER() OVER (PARTITION BY __wb_row) AS __wb_copy FROM ")
-          .append(table(staging))
-          .append(" WHERE __wb_rejected IS NOT TRUE) AS one_per_ordinal WHERE __wb_copy = 1;\n");
+          .append(") ")
+          .append(onePerOrdinal(staging, list))
+          .append(";\n");
     }
     return text.append("COMMIT TRANSACTION;\n").toString();
+  }
+
+  /** The rows of a staging table, each once. */
+  private String onePerOrdinal(Target staging, String columns) {
+    return "SELECT "
+        + columns
+        + " FROM (SELECT "
+        + columns
+        + ", ROW_NUMBER() OVER (PARTITION BY __wb_row) AS __wb_copy FROM "
+        + table(staging)
+        + " WHERE __wb_rejected IS NOT TRUE) AS one_per_ordinal WHERE __wb_copy = 1";
+  }
+
+  /** A table of a snapshot's rows; made already, it stays. Labels are [("name", "value"), ...]. */
+  String createFrom(Target table, Target staging, List<String> columns, String labels) {
+    return "CREATE TABLE IF NOT EXISTS "
+        + table(table)
+        + " OPTIONS (labels = "
+        + labels
+        + ") AS "
+        + onePerOrdinal(
+            staging, columns.stream().map(BigQuerySql::quote).collect(Collectors.joining(", ")));
   }
 
   private static final String STAGED =

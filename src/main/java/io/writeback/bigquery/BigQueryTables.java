@@ -51,6 +51,7 @@ final class BigQueryTables {
             new Table()
                 .setSchema(new TableSchema().setFields(fields))
                 .setClustering(like.getClustering())
+                .setTableConstraints(like.getTableConstraints())
                 .setLabels(like.getLabels())
                 .setExpirationTime(like.getExpirationTime());
         if (rest.insertTable(target, created) == BigQueryRest.Creation.CREATED) {

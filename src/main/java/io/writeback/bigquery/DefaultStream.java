@@ -7,17 +7,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
- * Rows of one partition on their way into the default stream of one table, which knows no offsets: a
- * request whose answer is lost is sent again, and its rows may be there twice.
+ * Rows of one partition on their way into the default stream of one table, which knows no offsets:
+ * a request whose answer is lost is sent again, and its rows may be there twice.
  */
 final class DefaultStream {
   private final String stream;
   private final long inFlightBytes;
   private final AppendConnection connection;
   private long high = -1;
+
+  /** First and last offsets of requests that landed behind a refused one. */
+  private final TreeMap<Long, Long> behind = new TreeMap<>();
 
   DefaultStream(WriteStreams streams, String stream, long inFlightBytes) {
     this.stream = stream;
@@ -50,7 +55,6 @@ final class DefaultStream {
         RowSegment head = waiting.remove();
         inFlight -= head.wireBytes();
         if (answer.getRowErrorsCount() > 0) {
-          // What is under way behind it may land; it comes again all the same.
           return refused(head, answer, waiting);
         }
         if (answer.hasError()) {
@@ -71,9 +75,19 @@ final class DefaultStream {
     List<RejectedRow> refused = new ArrayList<>(rows(head, answer));
     while (!waiting.isEmpty()) {
       AppendRowsResponse next = connection.answer();
-      refused.addAll(rows(waiting.remove(), next));
+      RowSegment segment = waiting.remove();
+      refused.addAll(rows(segment, next));
+      if (!next.hasError()) {
+        behind.put(segment.firstOffset(), segment.lastOffset());
+      }
     }
     return refused;
+  }
+
+  /** Whether the rows of a record are known to have landed. */
+  synchronized boolean hasLanded(long offset) {
+    Map.Entry<Long, Long> range = behind.floorEntry(offset);
+    return offset <= high || (range != null && offset <= range.getValue());
   }
 
   static List<RejectedRow> rows(RowSegment segment, AppendRowsResponse answer) {

@@ -29,7 +29,13 @@ final class DefaultStreamPath implements RowPath {
 
   @Override
   public TableBatch newBatch(Claim claim, Target target) {
-    return new StreamBatch(target, encoders, (row, encoder, out) -> {}, settings.requestBytes());
+    return new StreamBatch(
+        target,
+        encoders,
+        RowValue::of,
+        (row, encoder, out) -> {},
+        settings.requestBytes(),
+        stream(claim, target)::hasLanded);
   }
 
   @Override
@@ -39,19 +45,12 @@ final class DefaultStreamPath implements RowPath {
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     rows.pending().forEach(segment -> used.add(segment.encoder()));
     List<TableFieldSchema> actual =
-        tables.ensure(
-            target, BatchColumns.of(used.stream().map(ProtoEncoder::source).toList()));
+        tables.ensure(target, BatchColumns.of(used.stream().map(ProtoEncoder::source).toList()));
     if (!encoders.fit(target, used, actual)) {
       return new Written.Encoded();
     }
-    DefaultStream stream =
-        streams
-            .computeIfAbsent(claim, c -> new ConcurrentHashMap<>())
-            .computeIfAbsent(
-                target,
-                t -> new DefaultStream(service, service.defaultStream(t), settings.inFlightBytes()));
     try {
-      List<RejectedRow> refused = stream.append(rows);
+      List<RejectedRow> refused = stream(claim, target).append(rows);
       return refused.isEmpty() ? new Written.Landed() : new Written.Refused(refused);
     } catch (StorageFailure e) {
       if (e.kind() == StorageFailure.Kind.EXTRA_FIELDS || e.kind() == StorageFailure.Kind.GONE) {
@@ -59,6 +58,14 @@ final class DefaultStreamPath implements RowPath {
       }
       throw e.asFault("appending to " + target);
     }
+  }
+
+  private DefaultStream stream(Claim claim, Target target) {
+    return streams
+        .computeIfAbsent(claim, c -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            target,
+            t -> new DefaultStream(service, service.defaultStream(t), settings.inFlightBytes()));
   }
 
   @Override

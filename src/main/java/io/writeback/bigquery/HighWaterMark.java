@@ -56,8 +56,15 @@ final class HighWaterMark {
   long of(StreamClaim claim, Target target) {
     long known = claim.position().orElse(0) - 1;
     Map<String, List<Known>> byStream = new HashMap<>();
+    long setAt =
+        claim.known().stream()
+            .filter(k -> k.entry().kind().equals(StreamLedger.SET))
+            .mapToLong(k -> k.entry().epoch())
+            .max()
+            .orElse(0);
     for (Known k : claim.known()) {
-      if (target.equals(k.entry().target())) {
+      // What landed before the position was set by hand is no reason to leave anything out.
+      if (k.entry().epoch() >= setAt && target.equals(k.entry().target())) {
         byStream.computeIfAbsent(k.entry().stream(), s -> new ArrayList<>()).add(k);
         known = k.entry().high() == null ? known : Math.max(known, k.entry().high());
       }

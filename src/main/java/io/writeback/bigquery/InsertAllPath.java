@@ -48,9 +48,7 @@ final class InsertAllPath implements RowPath {
     tables.ensure(target, BatchColumns.of(rows.schemas()));
     Map<Target, Long> high = highs.computeIfAbsent(claim, c -> new ConcurrentHashMap<>());
     rows.keepAfter(high.getOrDefault(target, -1L));
-    for (List<Row> next = rows.next(ROWS, BYTES);
-        !next.isEmpty();
-        next = rows.next(ROWS, BYTES)) {
+    for (List<Row> next = rows.next(ROWS, BYTES); !next.isEmpty(); next = rows.next(ROWS, BYTES)) {
       List<RejectedRow> refused = insert(claim.partition(), target, next);
       if (!refused.isEmpty()) {
         return new Written.Refused(refused);
@@ -99,8 +97,7 @@ final class InsertAllPath implements RowPath {
         if (text.contains("no such field")) {
           unseen = text;
         } else {
-          refused.add(
-              new RejectedRow(rows.get(Math.toIntExact(error.getIndex())).offset(), text));
+          refused.add(new RejectedRow(rows.get(Math.toIntExact(error.getIndex())).offset(), text));
         }
         break;
       }
@@ -118,7 +115,9 @@ final class InsertAllPath implements RowPath {
   /** At most 128 characters. */
   private static String insertId(TopicPartition tp, long offset) {
     String place = tp + "-" + offset;
-    return place.length() <= 128 ? place : ChainIds.hash(tp.topic()) + place.substring(tp.topic().length());
+    return place.length() <= 128
+        ? place
+        : ChainIds.hash(tp.topic()) + place.substring(tp.topic().length());
   }
 
   @Override

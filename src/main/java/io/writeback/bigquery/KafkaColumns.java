@@ -12,8 +12,8 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The columns that say where a row comes from. Exactly-once streaming finds in them what has landed,
- * and whoever doubts it can look for gaps and doubles there.
+ * The columns that say where a row comes from. Exactly-once streaming finds in them what has
+ * landed, and whoever doubts it can look for gaps and doubles there.
  */
 final class KafkaColumns {
   static final String TOPIC = "__kafka_topic";
@@ -84,7 +84,8 @@ final class KafkaColumns {
           table.getSchema() != null
               && table.getSchema().getFields() != null
               && TableFields.find(table.getSchema().getFields(), needed.getName())
-                  .filter(found -> TableFields.canonicalType(found.getType()).equals(needed.getType()))
+                  .filter(
+                      found -> TableFields.canonicalType(found.getType()).equals(needed.getType()))
                   .isPresent();
       if (!there) {
         throw FaultException.configuration(

@@ -136,6 +136,12 @@ final class Ledger {
     queries.execute(statement);
   }
 
+  /** Records a position set by hand, or null for none; older ones are void. */
+  void set(TopicPartition tp, Long position) {
+    SqlStatement statement = delivery(sql.insertLedger(tables.ledger(), 1), generation);
+    queries.execute(withoutProgress(row(statement, 0, tp, "set", null, position), 0));
+  }
+
   /** Records how far the registers of some partitions are known to be resolved. */
   void hints(Map<TopicPartition, Hint> hints) {
     SqlStatement statement = delivery(sql.insertLedger(tables.ledger(), hints.size()), generation);
@@ -150,7 +156,7 @@ final class Ledger {
   }
 
   private static SqlStatement row(
-      SqlStatement statement, int i, TopicPartition tp, String kind, Long k, long position) {
+      SqlStatement statement, int i, TopicPartition tp, String kind, Long k, Long position) {
     return statement
         .with("topic_" + i, tp.topic())
         .with("part_" + i, (long) tp.partition())

@@ -149,7 +149,9 @@ final class ProtoCompiler {
               nested.column("value", schema.valueSchema(), column.fields().get(1), value));
     } else {
       List<Member> members = nested.members(schema, column.fields(), inside);
-      result = new ProtoEncoder.Nested(tag, new ProtoEncoder(schema, "", nested.schema(), members, Map.of()));
+      result =
+          new ProtoEncoder.Nested(
+              tag, new ProtoEncoder(schema, "", nested.schema(), members, Map.of()));
     }
     message.addNestedType(nested.message);
     meaning.append(name).append(' ').append(type).append('(').append(nested.meaning).append(')');

@@ -162,6 +162,35 @@ final class RegisterChain {
     }
   }
 
+  /**
+   * Moves the position by hand, by a register without rows: an owner that still lives finds it
+   * where its next one was to be, and goes there.
+   *
+   * @return the register that did it
+   */
+  Ledger.Hint set(long to) {
+    while (true) {
+      if (ended || unfinished != null) {
+        throw FaultException.configuration(
+            ended
+                ? "a newer delivery.generation has taken the partition over"
+                : "a range is unfinished: start the connector once, so that it finishes it",
+            null);
+      }
+      String nonce = UUID.randomUUID().toString();
+      Register mine = new Register(next, position.orElse(to), to, 0, nonce, Map.of(), false);
+      Job job =
+          jobs.await(
+              jobs.submitQuery(ids.register(next), SqlStatement.of(mine.query()), mine.labels()));
+      boolean won =
+          Register.of(next, job).nonce().equals(nonce) && BigQueryJobs.error(job).isEmpty();
+      settle(job);
+      if (won) {
+        return new Ledger.Hint(mine.k(), to);
+      }
+    }
+  }
+
   /** Ends the chain, so that an owner of this generation that still lives can insert no more. */
   void end() {
     while (!ended) {

@@ -15,7 +15,8 @@ final class SnapshotRanges {
   }
 
   static boolean concerns(PendingRange range) {
-    return !range.manifests().isEmpty() || range.batches().stream().anyMatch(SnapshotRanges::staged);
+    return !range.manifests().isEmpty()
+        || range.batches().stream().anyMatch(SnapshotRanges::staged);
   }
 
   static boolean staged(TableBatch batch) {

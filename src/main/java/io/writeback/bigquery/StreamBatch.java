@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.apache.kafka.connect.data.Struct;
 
 /** Rows of one partition for one table, encoded for the Storage Write API, in requests. */
@@ -17,6 +19,8 @@ final class StreamBatch implements TableBatch {
 
   private final Target target;
   private final ProtoEncoders encoders;
+  private final Function<SinkRow, Struct> shape;
+  private final LongPredicate landed;
   private final RowTail tail;
   private final int requestBytes;
   private final Deque<RowSegment> segments = new ArrayDeque<>();
@@ -30,8 +34,21 @@ final class StreamBatch implements TableBatch {
    * @param requestBytes rows up to this size share a request
    */
   StreamBatch(Target target, ProtoEncoders encoders, RowTail tail, int requestBytes) {
+    this(target, encoders, RowValue::of, tail, requestBytes, offset -> false);
+  }
+
+  /** As above; {@code shape} makes a row of a record, {@code landed} leaves records out. */
+  StreamBatch(
+      Target target,
+      ProtoEncoders encoders,
+      Function<SinkRow, Struct> shape,
+      RowTail tail,
+      int requestBytes,
+      LongPredicate landed) {
     this.target = target;
     this.encoders = encoders;
+    this.shape = shape;
+    this.landed = landed;
     this.tail = tail;
     this.requestBytes = requestBytes;
   }
@@ -49,7 +66,10 @@ final class StreamBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    Struct value = RowValue.of(row);
+    if (landed.test(row.offset())) {
+      return;
+    }
+    Struct value = shape.apply(row);
     ProtoEncoder encoder = encoders.of(target, value.schema());
     RowSegment segment = segments.peekLast();
     if (segment == null
@@ -64,8 +84,7 @@ final class StreamBatch implements TableBatch {
     try {
       encoder.write(value, out);
       tail.write(row, encoder, out);
-      if (out.position() - start
-          > MAX_REQUEST_BYTES - encoder.schema().getSerializedSize()) {
+      if (out.position() - start > MAX_REQUEST_BYTES - encoder.schema().getSerializedSize()) {
         throw new BadRowException("a row is larger than the 20 MB that an append takes");
       }
     } catch (BadRowException e) {

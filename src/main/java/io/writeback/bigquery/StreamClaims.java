@@ -45,8 +45,7 @@ final class StreamClaims {
     if (end(tp, epoch, known)) {
       known = ledger.read(tp);
     }
-    List<Known> ours =
-        known.stream().filter(k -> k.generation() == ledger.generation()).toList();
+    List<Known> ours = known.stream().filter(k -> k.generation() == ledger.generation()).toList();
     OptionalLong position = furthest(position(ours), staged.position());
     return new StreamClaim(tp, epoch, incarnation, position, staged.snapshots(), ours);
   }

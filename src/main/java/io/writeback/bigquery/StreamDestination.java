@@ -122,8 +122,7 @@ final class StreamDestination implements Destination {
       return Optional.of(new CommitOutcome.Moved(start));
     }
     TableStream stream =
-        claim.stream(
-            batch.target(), target -> new TableStream(claim, target, streams, clock));
+        claim.stream(batch.target(), target -> new TableStream(claim, target, streams, clock));
     Result result = stream.append(batch);
     if (result instanceof Result.Refused refused) {
       return Optional.of(new CommitOutcome.Rejected(refused.rows()));

@@ -121,8 +121,7 @@ final class StreamLedger {
         jobs.await(
             jobs.submitQuery(
                 id(tp) + "-claim-" + epoch, insert(List.of(entry)), Map.of(NONCE, incarnation)));
-    return BigQueryJobs.error(job).isEmpty()
-        && BigQueryJobs.label(job, NONCE).equals(incarnation);
+    return BigQueryJobs.error(job).isEmpty() && BigQueryJobs.label(job, NONCE).equals(incarnation);
   }
 
   /** Says that a stream is going to be used, under an id of its own. */
@@ -147,8 +146,7 @@ final class StreamLedger {
   /** The highest landed offset in a table, and how many rows lie at or above one. */
   record HighWater(OptionalLong high, long seen) {}
 
-  HighWater highWater(
-      TopicPartition tp, Target table, long from, Optional<Instant> ingestedSince) {
+  HighWater highWater(TopicPartition tp, Target table, long from, Optional<Instant> ingestedSince) {
     SqlStatement statement =
         about(tp, sql.highWater(table, ingestedSince.isPresent()))
             .with("generation", generation)

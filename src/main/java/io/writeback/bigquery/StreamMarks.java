@@ -48,7 +48,8 @@ final class StreamMarks {
       try {
         ledger.write(due);
       } catch (FaultException e) {
-        LOG.warn("Left {} marks out; the next claim asks the tables: {}", due.size(), e.getMessage());
+        LOG.warn(
+            "Left {} marks out; the next claim asks the tables: {}", due.size(), e.getMessage());
       }
     }
   }

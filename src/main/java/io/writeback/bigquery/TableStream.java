@@ -21,9 +21,9 @@ import org.apache.kafka.common.TopicPartition;
  * an explicit offset.
  *
  * <p>Invariants: rows are appended in the order of their records, so what has landed is a prefix,
- * and {@code high} says where it ends. A stream is replaced, never continued, when it is not certain
- * what an offset of it holds. An append that is repeated has the same bytes and the same offset; only
- * then does ALREADY_EXISTS mean that it landed.
+ * and {@code high} says where it ends. A stream is replaced, never continued, when it is not
+ * certain what an offset of it holds. An append that is repeated has the same bytes and the same
+ * offset; only then does ALREADY_EXISTS mean that it landed.
  */
 final class TableStream {
   private static final long UNKNOWN = -2;
@@ -119,7 +119,9 @@ final class TableStream {
     while (next < pending.size() || !waiting.isEmpty()) {
       RowSegment candidate = next < pending.size() ? pending.get(next) : null;
       boolean room = waiting.isEmpty() || inFlight < parts.inFlightBytes();
-      if (candidate != null && room && (waiting.isEmpty() || connection.takes(candidate.encoder()))) {
+      if (candidate != null
+          && room
+          && (waiting.isEmpty() || connection.takes(candidate.encoder()))) {
         send(candidate, at);
         waiting.add(candidate);
         at += candidate.rows();
@@ -277,9 +279,7 @@ final class TableStream {
 
   /** What is known to have landed, for a mark; null if there is no stream. */
   synchronized Entry mark(long position) {
-    return stream == null || !doubtful.isEmpty()
-        ? null
-        : entry(StreamLedger.MARK, position, high);
+    return stream == null || !doubtful.isEmpty() ? null : entry(StreamLedger.MARK, position, high);
   }
 
   private Entry entry(String kind, Long next, Long upTo) {

@@ -1,8 +1,6 @@
 package io.writeback.domo;
 
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,26 +70,7 @@ final class ConfigRules {
 
   /** Column names by GUID or alias. */
   static Map<String, List<String>> keyColumns(String text) {
-    Map<String, List<String>> keys = new LinkedHashMap<>();
-    for (String entry : text.split(";", -1)) {
-      if (entry.isBlank()) {
-        continue;
-      }
-      int colon = entry.indexOf(':');
-      List<String> columns = new ArrayList<>();
-      if (colon > 0) {
-        Arrays.stream(entry.substring(colon + 1).split(",", -1))
-            .map(String::trim)
-            .filter(column -> !column.isEmpty())
-            .forEach(columns::add);
-      }
-      if (columns.isEmpty()) {
-        throw new IllegalArgumentException(
-            "\"" + entry.trim() + "\": expected dataset: column, column");
-      }
-      keys.put(entry.substring(0, colon).trim(), List.copyOf(columns));
-    }
-    return keys;
+    return PerDataset.columns(text);
   }
 
   static URI uri(String value) {

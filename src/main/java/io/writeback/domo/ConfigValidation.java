@@ -1,27 +1,30 @@
 package io.writeback.domo;
 
-import io.writeback.domo.DomoException.Kind;
 import io.writeback.retry.FaultException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Checks a configuration as a whole, then by a real connection. Only definite answers become
  * errors: an outage of Domo must not stand in the way of changing a configuration.
  */
 final class ConfigValidation {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigValidation.class);
   private static final String FILTER = "org.apache.kafka.connect.transforms.Filter";
 
-  /** Of one call, and of all of them: the worker answers its caller within 90 s. */
-  private static final long CALL_MS = 10_000;
+  /** The worker answers its caller within 90 s. */
+  private static final LiveValidation.Limits LIMITS = new LiveValidation.Limits(10_000, 30_000);
 
-  private static final long ALL_MS = 30_000;
+  /** For all connectors of the worker. */
+  private static final LiveFindingsCache FOUND =
+      new LiveFindingsCache(30_000, InstantSource.system());
 
   private final Config config;
   private final Map<String, String> props;
@@ -36,7 +39,10 @@ final class ConfigValidation {
       DomoSourceConfig settings = new DomoSourceConfig(props);
       selectsSomething(settings);
       keepsManifests();
+      new CursorRules(settings, this::error).check();
       spoolIsWritable(settings);
+      keysAreOfSelected(settings);
+      reachesDomo(settings);
       if (clean() && settings.getBoolean(DomoConfigDef.VALIDATION_CONNECT)) {
         connect(settings, apis);
       }
@@ -76,6 +82,41 @@ final class ConfigValidation {
     }
   }
 
+  /** By GUID or alias; what is found by its name may have any GUID. */
+  private void keysAreOfSelected(DomoSourceConfig settings) {
+    Map<String, String> named = settings.namedDatasets();
+    for (String dataset :
+        ConfigRules.keyColumns(settings.getString(DomoConfigDef.KEY_COLUMNS)).keySet()) {
+      boolean known = named.containsKey(dataset) || named.containsValue(dataset);
+      boolean found = settings.selection().discovers() && OffsetChange.isLowerCaseGuid(dataset);
+      if (!known && !found) {
+        error(
+            DomoConfigDef.KEY_COLUMNS,
+            "\"" + dataset + "\" is no GUID (in lower case) or alias of " + DomoConfigDef.DATASETS);
+      }
+    }
+  }
+
+  private void reachesDomo(DomoSourceConfig settings) {
+    boolean url = !settings.getString(DomoApiKeys.INSTANCE_URL).isEmpty();
+    boolean token = !settings.getPassword(DomoApiKeys.DEVELOPER_TOKEN).value().isEmpty();
+    if (url != token) {
+      error(
+          url ? DomoApiKeys.DEVELOPER_TOKEN : DomoApiKeys.INSTANCE_URL,
+          "is needed together with "
+              + (url ? DomoApiKeys.INSTANCE_URL : DomoApiKeys.DEVELOPER_TOKEN)
+              + ": set both or none");
+    }
+    String file = settings.getString(DomoApiKeys.SSL_CA_FILE);
+    if (!file.isEmpty()) {
+      try {
+        TrustedCertificates.context(Path.of(file));
+      } catch (ConfigException | InvalidPathException e) {
+        error(DomoApiKeys.SSL_CA_FILE, e.getMessage());
+      }
+    }
+  }
+
   private void spoolIsWritable(DomoSourceConfig settings) {
     if (settings.streams()) {
       if (settings.exactlyOnce()) {
@@ -92,51 +133,22 @@ final class ConfigValidation {
     }
     try {
       settings.spoolDirectory().probe();
+      new SpoolRoom(Path.of(settings.getString(OperationKeys.SPOOL_DIR)))
+          .problem()
+          .ifPresent(problem -> error(OperationKeys.SPOOL_DIR, problem));
     } catch (FaultException e) {
       error(OperationKeys.SPOOL_DIR, e.getMessage());
     }
   }
 
   private void connect(DomoSourceConfig settings, Function<HttpSettings, DomoApi> apis) {
-    HttpSettings quick = settings.http().within(CALL_MS);
-    long deadline = System.nanoTime() + ALL_MS * 1_000_000;
-    try (DomoApi api = apis.apply(quick)) {
-      api.identity();
-      for (String id : settings.namedDatasets().keySet()) {
-        if (System.nanoTime() > deadline) {
-          LOG.info("Not all DataSets were looked at within {} ms", ALL_MS);
-          return;
-        }
-        visible(api, id);
-      }
-      if (settings.selection().discovers()) {
-        api.list(DomoApi.Order.CREATED, 0);
-      }
-    } catch (DomoException e) {
-      definite(
-          e, e.kind() == Kind.CREDENTIALS ? DomoConfigDef.CLIENT_SECRET : DomoConfigDef.INCLUDE);
+    List<LiveCheck> checks = new ArrayList<>();
+    checks.add(new KeyColumnsCheck(settings));
+    if (!settings.streams()) {
+      checks.add(new SpoolRoom(Path.of(settings.getString(OperationKeys.SPOOL_DIR))));
     }
-  }
-
-  private void visible(DomoApi api, String id) {
-    try {
-      if (api.dataset(id).deleted()) {
-        error(DomoConfigDef.DATASETS, "DataSet " + id + " is deleted in Domo: remove it here");
-      }
-    } catch (DomoException e) {
-      if (e.kind() == Kind.CREDENTIALS) {
-        throw e;
-      }
-      definite(e, DomoConfigDef.DATASETS);
-    }
-  }
-
-  private void definite(DomoException e, String key) {
-    switch (e.kind()) {
-      case CREDENTIALS, SCOPE, FORBIDDEN, NOT_FOUND, REFUSED -> error(key, e.getMessage());
-      case NETWORK, TIMEOUT, THROTTLED, SERVER, TOKEN ->
-          LOG.warn("Domo could not be asked whether {} is right: {}", key, e.getMessage());
-    }
+    LiveValidation live = new LiveValidation(LIMITS, apis, checks);
+    FOUND.get(props, () -> live.look(settings)).forEach(this::error);
   }
 
   private boolean clean() {

@@ -30,8 +30,12 @@ final class CrossCheck {
     this.rows = rows;
   }
 
-  /** Rows to look for in the export that follows. */
-  RowSample sample(String dataset, List<DomoColumn> columns) {
+  /** What to look for in the export that follows. */
+  CheckedCells begin(String dataset, List<DomoColumn> columns) {
+    return new CheckedCells(sample(dataset, columns));
+  }
+
+  private RowSample sample(String dataset, List<DomoColumn> columns) {
     if (rows == 0) {
       return RowSample.none();
     }
@@ -42,8 +46,8 @@ final class CrossCheck {
   }
 
   /** What speaks against the export; nothing if nothing does. */
-  Optional<String> objection(String dataset, List<DomoColumn> columns, RowAudit audit) {
-    RowSample sample = audit.sample();
+  Optional<String> objection(String dataset, List<DomoColumn> columns, CheckedCells cells) {
+    RowSample sample = cells.sample();
     if (sample.missing() > 0) {
       return Optional.of(
           String.format(
@@ -55,14 +59,14 @@ final class CrossCheck {
     if (rows == 0) {
       return Optional.empty();
     }
-    for (EscapedCells.Cell cell : audit.escaped().cells()) {
+    for (EscapedCells.Cell cell : cells.escaped().cells()) {
       String column = columns.get(cell.column()).name();
       if (count(dataset, column, cell.text()) == 0 && count(dataset, column, cell.original()) > 0) {
         return Optional.of(
             String.format(
                 "the export puts a quote before texts of column \"%s\" that begin like a formula"
                     + " (%d cells look so); domo.verify.sample.rows=0 takes them as they are",
-                column, audit.escaped().count()));
+                column, cells.escaped().count()));
       }
     }
     return Optional.empty();
@@ -70,6 +74,9 @@ final class CrossCheck {
 
   /** Rows with that text, or -1 if Domo does not say. */
   private long count(String dataset, String column, String text) {
+    if (!DomoSql.comparable(text)) {
+      return -1;
+    }
     return ask(dataset, DomoSql.countOf(column, text))
         .flatMap(DomoApi.QueryAnswer::first)
         .map(Long::parseLong)

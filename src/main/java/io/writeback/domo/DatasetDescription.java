@@ -30,16 +30,25 @@ record DatasetDescription(String name, List<DomoColumn> columns) {
     return json.toString();
   }
 
-  /** The version without rows that follows the position. */
+  /**
+   * The version without rows that follows the position.
+   *
+   * @param wanted fingerprint of the columns that are read
+   */
   Spool.About emptied(
-      String dataset, String config, SourcePosition position, Instant now, String identity) {
-    RowHash none = new RowHash(DomoColumn.fingerprint(columns));
+      String dataset,
+      String config,
+      String wanted,
+      SourcePosition position,
+      Instant now,
+      String identity) {
+    RowHash none = new RowHash(wanted);
     // Not newer than the last version: if that one comes back, it must not look outdated.
     Instant time =
         position.versionTimeMs() == null ? null : Instant.ofEpochMilli(position.versionTimeMs());
     DatasetVersion version = new DatasetVersion(position.goneToken(), time);
     return new Spool.About(dataset, name, config, version, 0, null, null, columns, 0, now, identity)
-        .whole(none, 0);
+        .whole(none, 0, null);
   }
 
   /** Reads {@link #text}; nothing if there is none, or it is of another format. */

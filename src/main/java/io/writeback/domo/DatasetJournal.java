@@ -34,7 +34,7 @@ final class DatasetJournal {
    */
   void trouble(String kindOfTrouble, String message) {
     wrong = message;
-    if (kind.equals(kindOfTrouble)) {
+    if (kind.equals(kindOfTrouble) || task.isStopping()) {
       LOG.debug("DataSet {} {}", id, message);
     } else {
       kind = kindOfTrouble;

@@ -3,6 +3,7 @@ package io.writeback.domo;
 import io.writeback.retry.FaultException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Settings that depend on the DataSet.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param topicFormat template over {alias} {id} {name}
  * @param metadata fields that the value has besides the columns
  * @param base fingerprint of the settings that hold for all DataSets
+ * @param cursorBase of those that count when rows are read by their cursor
  */
 record DatasetSettings(
     Map<String, String> aliases,
@@ -22,7 +24,9 @@ record DatasetSettings(
     CellForms forms,
     OnDeleted onDeleted,
     List<String> metadata,
-    String base) {
+    RowChoices choices,
+    String base,
+    String cursorBase) {
   private static final int TOPIC_LIMIT = 249;
 
   String alias(String dataset) {
@@ -54,14 +58,46 @@ record DatasetSettings(
 
   /** Changes when the same data would make other records: then it is sent again. */
   String fingerprint(String dataset, String topic) {
-    Fingerprint print = new Fingerprint().add(base).add(topic);
+    return fingerprint(base, dataset, topic);
+  }
+
+  /** The same for rows that are read by their cursor. What transforms do then does not matter. */
+  String cursorFingerprint(String dataset, String topic) {
+    return fingerprint(cursorBase, dataset, topic);
+  }
+
+  private String fingerprint(String start, String dataset, String topic) {
+    Fingerprint print = new Fingerprint().add(start).add(topic);
     keys(dataset).forEach(print::add);
+    choices.print(print, dataset, alias(dataset));
     return print.hex();
   }
 
+  /**
+   * What is wanted of a DataSet.
+   *
+   * @throws FaultException of kind configuration if the settings do not fit the columns
+   */
+  RowSelection selection(String dataset, List<DomoColumn> columns) {
+    return choices.selection(dataset, alias(dataset), columns);
+  }
+
+  /** The names of the cursor column and its tiebreak. */
+  Optional<List<String>> cursor(String dataset) {
+    return choices.cursor(dataset, alias(dataset));
+  }
+
+  /**
+   * The schemas of what is wanted of a DataSet.
+   *
+   * @throws FaultException of kind configuration if the settings do not fit the columns
+   */
+  RecordShape shape(String dataset, RowSelection selection) {
+    return RecordShape.of(dataset, selection, keys(dataset), names, forms.decimals(), metadata);
+  }
+
   RecordShape shape(Spool.About about) {
-    return RecordShape.of(
-        about.dataset(), about.columns(), keys(about.dataset()), names, forms.decimals(), metadata);
+    return shape(about.dataset(), selection(about.dataset(), about.columns()));
   }
 
   private List<String> keys(String dataset) {

@@ -45,7 +45,7 @@ final class DatasetStanding {
   void completed(SourcePosition position) {
     agenda.completed(position);
     gate.close();
-    metrics.versionEmitted();
+    metrics.versionEmitted(id);
   }
 
   /** Whether a verified version is to be sent; if not, it is told why. */
@@ -58,6 +58,9 @@ final class DatasetStanding {
     } else {
       journal.well();
     }
+    if (verdict == Verdict.UNCHANGED) {
+      metrics.versionUnchanged();
+    }
     return verdict == Verdict.EMIT;
   }
 
@@ -65,7 +68,7 @@ final class DatasetStanding {
   void held(String token, String kind, String reason) {
     agenda.hold(token, reason);
     gate.close();
-    metrics.versionHeld();
+    metrics.versionHeld(id);
     journal.lasting("held " + kind, "is held: " + reason);
   }
 
@@ -77,9 +80,9 @@ final class DatasetStanding {
     String why = e.getMessage();
     switch (e.kind()) {
       case CHANGED -> {
-        metrics.retried(e.kind().label());
+        metrics.retried(id, e.kind().label());
         if (agenda.changed(why, now)) {
-          metrics.versionHeld();
+          metrics.versionHeld(id);
           journal.lasting(
               "unstable",
               "is "
@@ -91,7 +94,7 @@ final class DatasetStanding {
         }
       }
       case LAGGING -> {
-        metrics.retried(e.kind().label());
+        metrics.retried(id, e.kind().label());
         if (agenda.lagging(token, why, now)) {
           journal.lasting(
               "late",
@@ -112,7 +115,7 @@ final class DatasetStanding {
    * @param lasting whether a person has to do something before that can succeed
    */
   void failed(String token, String kind, String why, long retryAfterMs, boolean lasting) {
-    metrics.retried(kind);
+    metrics.retried(id, kind);
     agenda.failed(token, why, retryAfterMs, clock.millis());
     String message = "cannot be read, trying again: " + why;
     if (lasting) {

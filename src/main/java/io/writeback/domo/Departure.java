@@ -76,6 +76,7 @@ final class Departure {
               .emptied(
                   standing.id,
                   planner.config(described.get().name()),
+                  planner.wanted(described.get().columns()),
                   position,
                   clock.instant(),
                   api.identity());

@@ -24,6 +24,9 @@ interface DomoApi extends AutoCloseable {
   /** Runs SQL on one DataSet. */
   QueryAnswer query(String id, String sql);
 
+  /** Runs SQL on one DataSet, whose rows are read as they come. */
+  QueryRows rows(String id, String sql);
+
   /** Starts to read a DataSet as CSV with a header line. */
   Export export(String id);
 

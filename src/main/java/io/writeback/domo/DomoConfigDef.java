@@ -62,6 +62,7 @@ final class DomoConfigDef {
     d.datasets();
     d.snapshots();
     d.records();
+    SelectionKeys.define(d);
     OperationKeys.define(d);
     d.network();
     DomoApiKeys.define(d.def);
@@ -113,7 +114,15 @@ final class DomoConfigDef {
         "Regular expressions. DataSets whose whole name matches one are not found by "
             + INCLUDE
             + ".");
-    choice(MODE, "snapshot", "snapshot: every new version is sent whole.", "snapshot");
+    choice(
+        MODE,
+        "snapshot",
+        "snapshot: every new version is sent whole. incremental: new and changed rows are read by a"
+            + " cursor column, without manifests. snapshot+incremental: one version whole, then new"
+            + " rows by their cursor; nothing in between is lost.",
+        "snapshot",
+        "incremental",
+        "snapshot+incremental");
     ms(POLL_INTERVAL_MS, MINUTE_MS, "How often to look for new versions.");
     ms(DISCOVERY_INTERVAL_MS, 10 * MINUTE_MS, "How often to list all DataSets.");
     ms0(

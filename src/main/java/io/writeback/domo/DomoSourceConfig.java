@@ -96,7 +96,9 @@ final class DomoSourceConfig extends AbstractConfig {
         forms(),
         OnDeleted.of(getString(OperationKeys.ON_DELETED)),
         getList(OperationKeys.METADATA_FIELDS),
-        fingerprint());
+        choices(),
+        fingerprint(true),
+        fingerprint(false));
   }
 
   EmissionSettings emissionSettings() {
@@ -109,6 +111,31 @@ final class DomoSourceConfig extends AbstractConfig {
         exactlyOnce() && pollCommits(),
         forms(),
         originalsStrings().getOrDefault("transforms", ""));
+  }
+
+  ReadMode mode() {
+    return ReadMode.of(getString(DomoConfigDef.MODE));
+  }
+
+  RowChoices choices() {
+    return new RowChoices(
+        PerDataset.columns(getString(SelectionKeys.COLUMNS)),
+        SelectionKeys.conditions(getString(SelectionKeys.ROW_FILTER)),
+        mode() == ReadMode.SNAPSHOT
+            ? Map.of()
+            : SelectionKeys.cursors(getString(SelectionKeys.CURSOR_COLUMNS)));
+  }
+
+  CursorSettings cursorSettings() {
+    return new CursorSettings(
+        getInt(SelectionKeys.PAGE_ROWS),
+        getLong(SelectionKeys.PAGE_BYTES),
+        "null".equals(getString(SelectionKeys.QUERY_EMPTY)),
+        getString(SelectionKeys.CURSOR_INITIAL).strip(),
+        getLong(SelectionKeys.CURSOR_OVERLAP),
+        getLong(SelectionKeys.CURSOR_DELAY_MS),
+        "restart".equals(getString(SelectionKeys.ON_CONFIG_CHANGE)),
+        SelectionKeys.zone(getString(SelectionKeys.TIMEZONE)));
   }
 
   FetchLoop.Timing timing() {
@@ -174,7 +201,8 @@ final class DomoSourceConfig extends AbstractConfig {
         new Decimals(
             Decimals.Handling.of(getString(DomoConfigDef.DECIMAL_HANDLING)),
             getInt(DomoConfigDef.DECIMAL_SCALE)),
-        new NullCells(getString(DomoConfigDef.NULL_TEXT)));
+        new NullCells(getString(DomoConfigDef.NULL_TEXT)),
+        SelectionKeys.zone(getString(SelectionKeys.TIMEZONE)));
   }
 
   private Backoff backoff() {
@@ -182,8 +210,12 @@ final class DomoSourceConfig extends AbstractConfig {
     return new Backoff(base, Math.max(base, getLong(DomoConfigDef.RETRY_BACKOFF_MAX_MS)));
   }
 
-  /** What makes other records of the same data: intervals, limits and secrets do not. */
-  private String fingerprint() {
+  /**
+   * What makes other records of the same data: intervals, limits and secrets do not.
+   *
+   * @param counted whether rows are counted, so that what may drop some makes a difference
+   */
+  private String fingerprint(boolean counted) {
     Fingerprint print = new Fingerprint();
     for (String key :
         List.of(
@@ -192,10 +224,17 @@ final class DomoSourceConfig extends AbstractConfig {
             DomoConfigDef.DECIMAL_HANDLING,
             DomoConfigDef.DECIMAL_SCALE,
             DomoConfigDef.NULL_TEXT,
-            DomoConfigDef.DROPPED_ROWS,
+            SelectionKeys.TIMEZONE,
             OperationKeys.METADATA_FIELDS)) {
       print.add(key).add(String.valueOf(values().get(key)));
     }
+    if (mode() != ReadMode.SNAPSHOT) {
+      print.add(SelectionKeys.QUERY_EMPTY).add(getString(SelectionKeys.QUERY_EMPTY));
+    }
+    if (!counted) {
+      return print.hex();
+    }
+    print.add(DomoConfigDef.DROPPED_ROWS).add(getString(DomoConfigDef.DROPPED_ROWS));
     new TreeMap<>(originalsStrings())
         .forEach(
             (key, value) -> {

@@ -70,10 +70,15 @@ public final class DomoSourceConnector extends SourceConnector {
     return config;
   }
 
-  /** Every row carries its own progress, so a restart goes on behind the last committed row. */
+  /**
+   * Every row carries its own progress, so a restart goes on behind the last committed row; but not
+   * where rows are read by a cursor that does not tell them apart, or twice by design.
+   */
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> props) {
-    return ExactlyOnceSupport.SUPPORTED;
+    return CursorRules.weakness(props).isEmpty()
+        ? ExactlyOnceSupport.SUPPORTED
+        : ExactlyOnceSupport.UNSUPPORTED;
   }
 
   /**
@@ -88,7 +93,7 @@ public final class DomoSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> config, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    offsets.forEach(OffsetChange::check);
+    offsets.forEach((partition, offset) -> OffsetChange.check(config, partition, offset));
     return true;
   }
 }

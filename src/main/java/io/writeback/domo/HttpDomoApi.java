@@ -63,15 +63,29 @@ final class HttpDomoApi implements DomoApi {
 
   @Override
   public QueryAnswer query(String id, String sql) {
-    String path = "/v1/datasets/query/execute/" + id;
-    return json(
-        "POST " + path,
-        () -> {
-          HttpPost post = new HttpPost(path);
-          post.setEntity(new StringEntity(DomoJson.queryBody(sql), ContentType.APPLICATION_JSON));
-          return post;
-        },
-        DomoJson::query);
+    return json("POST " + queryPath(id), () -> queryPost(id, sql), DomoJson::query);
+  }
+
+  @Override
+  public QueryRows rows(String id, String sql) {
+    String call = "POST " + queryPath(id);
+    HttpExchange exchange =
+        authorized(
+            call,
+            () -> queryPost(id, sql),
+            "application/json",
+            calls.settings().timeouts().requestMs());
+    return new QueryRows(exchange, e -> faults.unreadable(call, e));
+  }
+
+  private static String queryPath(String id) {
+    return "/v1/datasets/query/execute/" + id;
+  }
+
+  private static HttpPost queryPost(String id, String sql) {
+    HttpPost post = new HttpPost(queryPath(id));
+    post.setEntity(new StringEntity(DomoJson.queryBody(sql), ContentType.APPLICATION_JSON));
+    return post;
   }
 
   /**

@@ -10,6 +10,7 @@ import org.apache.kafka.connect.data.Struct;
  * @param config fingerprint of the settings
  * @param before the position that it follows
  * @param rows at least one
+ * @param end the last row read, from where to read on
  * @param more whether Domo had more rows when this was read
  */
 record Page(
@@ -20,6 +21,7 @@ record Page(
     String config,
     SourcePosition before,
     List<Row> rows,
+    CursorColumns.Point end,
     boolean more)
     implements Work {
   Page {

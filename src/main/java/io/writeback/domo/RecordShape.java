@@ -16,12 +16,12 @@ import org.apache.kafka.connect.data.Timestamp;
 /**
  * The record schemas of a DataSet: one optional field for each column, and a key of some of them.
  *
- * @param columns as Domo names them
+ * @param selection what of the DataSet the records hold
  * @param value schema of the value
  * @param key schema of the key, or null without key columns
  * @param keyFields the fields of the value that make the key
  */
-record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Field> keyFields) {
+record RecordShape(RowSelection selection, Schema value, Schema key, List<Field> keyFields) {
   static final String SNAPSHOT_FIELD = "__snapshot";
   static final String ROW_FIELD = "__row";
 
@@ -32,7 +32,6 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
   static final String COLUMN_PARAMETER = "domo.column";
 
   RecordShape {
-    columns = List.copyOf(columns);
     keyFields = List.copyOf(keyFields);
   }
 
@@ -47,7 +46,7 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
       List<String> keyColumns,
       FieldNames names,
       Decimals decimals) {
-    return of(dataset, columns, keyColumns, names, decimals, List.of());
+    return of(dataset, RowSelection.all(columns), keyColumns, names, decimals, List.of());
   }
 
   /**
@@ -58,11 +57,12 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
    */
   static RecordShape of(
       String dataset,
-      List<DomoColumn> columns,
+      RowSelection selection,
       List<String> keyColumns,
       FieldNames names,
       Decimals decimals,
       List<String> metadata) {
+    List<DomoColumn> columns = selection.columns();
     List<String> fields = names.fields(columns);
     String recordName = "domo.ds_" + FieldNames.safe("_" + dataset).substring(1);
     SchemaBuilder value = SchemaBuilder.struct().name(recordName);
@@ -89,13 +89,18 @@ record RecordShape(List<DomoColumn> columns, Schema value, Schema key, List<Fiel
       keyFields.add(keyField(dataset, keyColumn, columns, valueSchema));
     }
     return new RecordShape(
-        columns, valueSchema, keySchema(recordName + "_key", keyFields), keyFields);
+        selection, valueSchema, keySchema(recordName + "_key", keyFields), keyFields);
+  }
+
+  /** The columns of the records, as Domo names them. */
+  List<DomoColumn> columns() {
+    return selection.columns();
   }
 
   /** The added field of that name, or null. */
   Field metadata(String name) {
     Field field = value.field(name);
-    return field != null && field.index() >= columns.size() ? field : null;
+    return field != null && field.index() >= columns().size() ? field : null;
   }
 
   /** The key of a row, or null. */

@@ -1,6 +1,5 @@
 package io.writeback.domo;
 
-import java.util.Date;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -10,35 +9,61 @@ import org.apache.kafka.connect.data.Struct;
  */
 final class RowDecoder extends CsvHandler {
   /** What a cell costs beside its characters, for the size of a batch. */
-  private static final int CELL_OVERHEAD = 8;
+  static final int CELL_OVERHEAD = 8;
 
   private final RecordShape shape;
   private final Field[] fields;
   private final ColumnType[] types;
-  private final Decimals decimals;
+  private final CellForms forms;
   private final NullCells nulls;
+  private final RowSelection.Pass pass;
   private final long skip;
   private Struct building;
   private Struct struct;
   private int size;
   private int bytes;
+  private IllegalArgumentException bad;
+  private long ordinal;
+  private boolean wanted;
+
+  /** A decoder of what the shape selects. */
+  RowDecoder(RecordShape shape, CellForms forms, long skip) {
+    this(shape.selection(), shape, forms, skip);
+  }
 
   /**
    * A decoder.
    *
-   * @param skip rows that are not wanted, from the first; they are counted, not decoded
+   * @param shape of the columns that are selected
+   * @param skip rows that are not needed, of those selected, from the first; they are counted, not
+   *     decoded
    */
-  RowDecoder(RecordShape shape, CellForms forms, long skip) {
-    super(shape.columns().size());
+  RowDecoder(RowSelection selection, RecordShape shape, CellForms forms, long skip) {
+    super(selection.all().size());
     this.shape = shape;
-    this.fields = shape.value().fields().toArray(new Field[0]);
-    this.types = shape.columns().stream().map(DomoColumn::type).toArray(ColumnType[]::new);
-    this.decimals = forms.decimals();
+    this.fields = new Field[selection.all().size()];
+    for (int i = 0; i < fields.length; i++) {
+      int place = selection.place(i);
+      fields[i] = place < 0 ? null : shape.value().fields().get(place);
+    }
+    this.types = selection.all().stream().map(DomoColumn::type).toArray(ColumnType[]::new);
+    this.forms = forms;
     this.nulls = forms.nulls();
+    this.pass = selection.filter().isPresent() ? selection.pass() : null;
     this.skip = skip;
   }
 
-  /** The row read last, or null if it was skipped. */
+  /** Whether the row read last is selected. */
+  boolean wanted() {
+    return wanted;
+  }
+
+  /** The number of selected rows so far, which is the ordinal of the last one. */
+  long ordinal() {
+    return ordinal;
+  }
+
+  /** The row read last, or null if it is not needed. */
   Struct struct() {
     return struct;
   }
@@ -50,37 +75,49 @@ final class RowDecoder extends CsvHandler {
 
   @Override
   void cell(int index, char[] buf, int offset, int length, boolean quoted) {
-    if (row() < skip) {
+    Field field = ordinal < skip ? null : fields[index];
+    if (field != null) {
+      if (building == null) {
+        building = new Struct(shape.value());
+      }
+      size += length + CELL_OVERHEAD;
+    } else if (pass == null) {
       return;
     }
-    if (building == null) {
-      building = new Struct(shape.value());
-    }
-    size += length + CELL_OVERHEAD;
-    ColumnType type = types[index];
-    if (nulls.matches(type, buf, offset, length, quoted)) {
+    if (nulls.matches(types[index], buf, offset, length, quoted)) {
       return;
     }
-    building.put(fields[index], value(type, buf, offset, length));
+    if (pass != null) {
+      pass.cell(index, buf, offset, length);
+    }
+    if (field != null) {
+      put(field, types[index], buf, offset, length);
+    }
+  }
+
+  /** A bad cell does not matter in a row that the filter takes out. */
+  private void put(Field field, ColumnType type, char[] buf, int offset, int length) {
+    try {
+      building.put(field, forms.value(type, buf, offset, length));
+    } catch (IllegalArgumentException e) {
+      bad = e;
+    }
   }
 
   @Override
   void endRow() {
-    struct = building;
+    wanted = pass == null || pass.wanted();
+    if (pass != null) {
+      pass.endRow();
+    }
+    if (bad != null && wanted) {
+      throw bad;
+    }
+    bad = null;
+    ordinal += wanted ? 1 : 0;
+    struct = wanted ? building : null;
     bytes = size;
     building = null;
     size = 0;
-  }
-
-  @SuppressWarnings("JavaUtilDate") // Connect's logical types are made of it.
-  private Object value(ColumnType type, char[] buf, int offset, int length) {
-    return switch (type) {
-      case STRING -> new String(buf, offset, length);
-      case LONG -> Cells.longValue(buf, offset, length);
-      case DOUBLE -> Cells.doubleValue(buf, offset, length);
-      case DECIMAL -> decimals.value(buf, offset, length);
-      case DATE -> new Date(Cells.dateMillis(buf, offset, length));
-      case DATETIME -> new Date(Cells.dateTimeMillis(buf, offset, length));
-    };
   }
 }

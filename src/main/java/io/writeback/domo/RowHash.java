@@ -73,6 +73,11 @@ final class RowHash {
     beginRow();
   }
 
+  /** Forgets the cells since the last row. */
+  void dropRow() {
+    beginRow();
+  }
+
   long rows() {
     return rows;
   }

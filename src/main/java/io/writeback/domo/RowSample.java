@@ -24,6 +24,7 @@ final class RowSample {
   /** Beyond it a service that passes numbers through doubles changes them. */
   private static final long EXACT = 1L << 52;
 
+  private static final long NO_OTHER = 0x5851F42D4C957F2DL;
   private static final long M1 = 0x9E3779B97F4A7C15L;
   private static final long M2 = 0xC2B2AE3D27D4EB4FL;
 
@@ -100,7 +101,7 @@ final class RowSample {
         String cell = places[i] < row.size() ? row.get(places[i]) : null;
         char[] chars = cell == null ? new char[0] : cell.toCharArray();
         try {
-          cell(i, chars, 0, chars.length);
+          read(i, chars, 0, chars.length);
         } catch (IllegalArgumentException notOfItsType) {
           return Optional.empty();
         }
@@ -135,12 +136,16 @@ final class RowSample {
     }
   }
 
-  /**
-   * A cell of the row.
-   *
-   * @throws IllegalArgumentException if it is not of its column's type
-   */
+  /** A cell of the row. One that is not of its column's type is like no other. */
   void cell(int column, char[] buf, int offset, int length) {
+    try {
+      read(column, buf, offset, length);
+    } catch (IllegalArgumentException e) {
+      mix(NO_OTHER);
+    }
+  }
+
+  private void read(int column, char[] buf, int offset, int length) {
     if (!compared[column]) {
       return;
     }

@@ -30,7 +30,8 @@ final class RunGate {
     if (running || times.schedule().isEmpty()) {
       return true;
     }
-    if (position.version() == null || position.progress().isPresent()) {
+    boolean never = position.version() == null && position.cursor().isEmpty();
+    if (never || position.progress().isPresent()) {
       return true;
     }
     return version.time() == null

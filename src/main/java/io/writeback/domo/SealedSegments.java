@@ -115,6 +115,9 @@ final class SealedSegments {
         if (sealed == null) {
           return -1;
         }
+        if (sealed.length < TAG_BYTES) {
+          throw new IOException("the file is cut off");
+        }
         byte[] following = in.readNBytes(SEGMENT_BYTES + TAG_BYTES);
         boolean last = following.length == 0;
         open = crypt(Cipher.DECRYPT_MODE, key, number++, last, sealed, sealed.length);

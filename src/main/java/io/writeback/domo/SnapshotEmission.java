@@ -180,7 +180,7 @@ final class SnapshotEmission implements Emission {
             acks.dropped(),
             plan.resumed() ? Optional.empty() : Optional.of(acks.ranges()),
             plan.shape().manifestColumns(),
-            DomoColumn.fingerprint(about.columns()),
+            DomoColumn.fingerprint(plan.shape().columns()),
             about.content(),
             about.identity(),
             about.started(),

@@ -25,7 +25,8 @@ final class SnapshotFetch {
   private final VersionDetector detector;
   private final Verification.Rules rules;
   private final CrossCheck check;
-  private final CellForms forms;
+  private final DatasetSettings settings;
+  private final CursorSettings cursors;
   private final SourceMetrics metrics;
   private final InstantSource clock;
 
@@ -33,14 +34,16 @@ final class SnapshotFetch {
       DomoApi api,
       VersionDetector detector,
       Verification.Rules rules,
-      CellForms forms,
+      DatasetSettings settings,
+      CursorSettings cursors,
       SourceMetrics metrics,
       InstantSource clock) {
     this.api = api;
     this.detector = detector;
     this.rules = rules;
     this.check = new CrossCheck(api, rules.sampleRows());
-    this.forms = forms;
+    this.settings = settings;
+    this.cursors = cursors;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -61,14 +64,15 @@ final class SnapshotFetch {
     long before = count(info.id());
     Verification.queryable(info, before, rules);
     List<DomoColumn> columns = columns(info);
-    RowSample sample = check.sample(info.id(), columns);
+    CheckedCells checked = check.begin(info.id(), columns);
+    RowAudit audit = audit(info.id(), columns, checked, started);
     Spool.About subject =
         new Spool.About(
             info.id(),
             info.name(),
             config,
             version,
-            before,
+            audit.selectsAll() ? before : -1,
             null,
             null,
             columns,
@@ -76,29 +80,29 @@ final class SnapshotFetch {
             started,
             api.identity());
     try (SpoolDraft draft = drafts.begin(subject)) {
-      RowAudit audit = download(info.id(), columns, sample, draft);
-      Optional<String> objection = check.objection(info.id(), columns, audit);
+      download(info.id(), columns, audit, draft);
+      Optional<String> objection = check.objection(info.id(), columns, checked);
       long after = count(info.id());
       // The last call: what was read before it belongs to the version that it names, or is refused.
       Verification.unchanged(version, detector.versionOf(api.dataset(info.id())));
       RowHash hash = audit.hash();
-      Verification.rows(hash.rows(), before, after);
+      Verification.rows(audit.row(), before, after);
       objection.ifPresent(
           words -> {
             throw new VerificationException(Kind.CELLS, words, null);
           });
-      metrics.escapedCells(audit.escaped().count());
-      warnOfHidden(info, hash.rows());
+      metrics.escapedCells(checked.escaped().count());
+      warnOfHidden(info, audit.row());
       long ms = Duration.between(started, clock.instant()).toMillis();
-      metrics.downloaded(hash.rows(), draft.bytes(), ms);
+      metrics.downloaded(info.id(), audit.row(), draft.bytes(), ms);
       LOG.info(
           "DataSet {} ({}): read {} rows, {} bytes in {} ms",
           info.id(),
           info.name(),
-          hash.rows(),
+          audit.row(),
           draft.bytes(),
           ms);
-      return draft.seal(subject.whole(hash, draft.bytes()));
+      return draft.seal(subject.whole(hash, draft.bytes(), audit.highest()));
     }
   }
 
@@ -110,16 +114,34 @@ final class SnapshotFetch {
   }
 
   private long count(String dataset) {
+    return number(api.query(dataset, DomoSql.COUNT), "COUNT(*)");
+  }
+
+  /** The whole number that a query gave. */
+  static long number(DomoApi.QueryAnswer answer, String what) {
     String text =
-        api.query(dataset, DomoSql.COUNT)
+        answer
             .first()
             .orElseThrow(
-                () -> new VerificationException(Kind.ROWS, "COUNT(*) gave no number", null));
+                () -> new VerificationException(Kind.ROWS, what + " gave no number", null));
     try {
       return new BigDecimal(text).longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {
-      throw new VerificationException(Kind.ROWS, "COUNT(*) gave no whole number", e);
+      throw new VerificationException(Kind.ROWS, what + " gave no whole number", e);
     }
+  }
+
+  /** What does not fit the settings is found here, before the download. */
+  private RowAudit audit(
+      String dataset, List<DomoColumn> columns, CheckedCells checked, Instant started) {
+    RowSelection selection = settings.selection(dataset, columns);
+    settings.shape(dataset, selection);
+    Optional<HighestCursor> highest =
+        settings
+            .cursor(dataset)
+            .map(names -> CursorColumns.of(columns, names))
+            .map(cursor -> new HighestCursor(cursor, cursors.limit(cursor.cursor(), started)));
+    return new RowAudit(selection, settings.forms(), highest.orElse(null), checked);
   }
 
   private static void warnOfHidden(DatasetInfo info, long visible) {
@@ -134,10 +156,8 @@ final class SnapshotFetch {
     }
   }
 
-  private RowAudit download(
-      String dataset, List<DomoColumn> columns, RowSample sample, SpoolDraft draft)
+  private void download(String dataset, List<DomoColumn> columns, RowAudit audit, SpoolDraft draft)
       throws IOException {
-    RowAudit audit = new RowAudit(columns, forms, sample);
     try (DomoApi.Export export = api.export(dataset)) {
       try (CsvReader<CsvHandler> reader = CsvHandler.reader(audit, draft.copying(export.body()));
           CloseableIterator<CsvHandler> rows = reader.iterator()) {
@@ -165,7 +185,6 @@ final class SnapshotFetch {
     } catch (UncheckedIOException e) {
       throw unreadable(e.getCause());
     }
-    return audit;
   }
 
   private static VerificationException unclean(RuntimeException e) {

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param snapshot its id
  * @param before the position that it follows
  * @param config fingerprint of the settings
+ * @param configAfter fingerprint of the settings that count once it is complete
  * @param resumeAfter ordinal of the last row that an earlier run has sent for good, 0 for none
  * @param describes whether the position is to keep a description of the DataSet
  */
@@ -21,6 +22,7 @@ record SnapshotPlan(
     Reason reason,
     SourcePosition before,
     String config,
+    String configAfter,
     long resumeAfter,
     boolean describes)
     implements Work {
@@ -42,14 +44,14 @@ record SnapshotPlan(
   SourcePosition after() {
     Spool.About about = about();
     return new SourcePosition(
-        config,
+        configAfter,
         about.version().token(),
         about.version().time() == null ? null : (Long) about.version().time().toEpochMilli(),
         snapshot,
         about.rows(),
         about.content(),
         Optional.empty(),
-        Optional.empty(),
+        Optional.ofNullable(about.highest()),
         describes ? DatasetDescription.of(about).text() : null);
   }
 }

@@ -4,6 +4,7 @@ import io.writeback.domo.SourcePosition.Progress;
 import io.writeback.snapshot.SnapshotIds;
 import io.writeback.snapshot.SnapshotManifest.Reason;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,11 @@ final class SnapshotPlanner {
   /** Fingerprint of what makes records of the DataSet under that name. */
   String config(String name) {
     return settings.fingerprint(id, settings.topic(id, name));
+  }
+
+  /** Fingerprint of the wanted ones of these columns. */
+  String wanted(List<DomoColumn> columns) {
+    return DomoColumn.fingerprint(settings.selection(id, columns).columns());
   }
 
   /** A spool of the unfinished snapshot on this disk is enough: Domo may have moved on. */
@@ -88,6 +94,9 @@ final class SnapshotPlanner {
             reason,
             agenda.position(),
             about.config(),
+            settings.cursor(id).isPresent()
+                ? settings.cursorFingerprint(id, settings.topic(id, about.name()))
+                : about.config(),
             resumed ? unfinished.get().row() : 0,
             settings.onDeleted() == OnDeleted.EMPTY);
     unfinished = Optional.empty();

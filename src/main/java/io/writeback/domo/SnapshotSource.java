@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A running task in snapshot mode: a fetch thread that talks to Domo, and the poll side that talks
- * to Connect. Everything is final; {@link #start} makes no network call.
+ * A running task: a fetch thread that talks to Domo, and the poll side that talks to Connect.
+ * Everything is final; {@link #start} makes no network call.
  */
 final class SnapshotSource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotSource.class);
@@ -31,6 +32,7 @@ final class SnapshotSource implements AutoCloseable {
 
   private static final long JOIN_MS = 2000;
   private static final long STUCK_MS = 60_000;
+  private static final long SWEEP_MS = 3_600_000;
 
   private final DomoSourceConfig config;
   private final OffsetStorageReader offsets;
@@ -42,11 +44,13 @@ final class SnapshotSource implements AutoCloseable {
   private final FetchLoop loop;
   private final EmissionQueue queue;
   private final DatasetWatch.Services services;
+  private final IncrementalWatch.Services cursorServices;
   private final TaskJournal journal;
   private final PollTimes times;
   private final Thread thread;
   private volatile long lastPollMs;
   private boolean stuck;
+  private long nextSweepMs;
 
   SnapshotSource(
       DomoSourceConfig config,
@@ -68,7 +72,13 @@ final class SnapshotSource implements AutoCloseable {
             api,
             detector,
             new SnapshotFetch(
-                api, detector, config.verification(), settings.forms(), metrics, clock),
+                api,
+                detector,
+                config.verification(),
+                settings,
+                config.cursorSettings(),
+                metrics,
+                clock),
             spools,
             settings,
             new SnapshotIds(clock, random),
@@ -85,6 +95,22 @@ final class SnapshotSource implements AutoCloseable {
             config.failsTogether() ? cause -> queue().fail(cause) : cause -> {},
             clock);
     this.times = config.pollTimes();
+    PageFetch pages = new PageFetch(api, settings.forms(), config.cursorSettings());
+    this.cursorServices =
+        new IncrementalWatch.Services(
+            api,
+            detector,
+            pages,
+            new CursorProbe(api, pages),
+            settings,
+            config.cursorSettings(),
+            metrics,
+            clock,
+            random,
+            config.policy(),
+            times.pollMs(),
+            selects(config.selection()),
+            config.mode() == ReadMode.SNAPSHOT_INCREMENTAL);
     this.loop =
         new FetchLoop(
             config.timing(),
@@ -95,6 +121,7 @@ final class SnapshotSource implements AutoCloseable {
             clock,
             random);
     this.queue = new EmissionQueue(loop, metrics);
+    metrics.spoolBytes(spools::usedBytes);
     metrics.sincePoll(() -> clock.millis() - lastPollMs);
     this.thread = new Thread(inContext(loop), "domo-fetch-" + config.connectorName());
     thread.setDaemon(true);
@@ -119,6 +146,7 @@ final class SnapshotSource implements AutoCloseable {
   /** Stops within about two seconds, in the middle of a download too; spools stay. */
   @Override
   public void close() {
+    journal.stopping();
     loop.close();
     api.close();
     thread.interrupt();
@@ -156,27 +184,48 @@ final class SnapshotSource implements AutoCloseable {
   private Map<String, Watch> watches(Set<String> ids) {
     Map<Map<String, String>, Map<String, Object>> stored =
         offsets.offsets(ids.stream().map(SourcePosition::partition).toList());
-    sweep();
     Map<String, Watch> watches = new LinkedHashMap<>();
     for (String id : ids) {
       SourcePosition position = SourcePosition.of(stored.get(SourcePosition.partition(id)));
       String alias = services.settings().alias(id);
       DatasetJournal entry = journal.dataset(id, alias);
-      Watch watch =
-          new DatasetWatch(
-              services,
-              new DatasetStanding(
-                  id,
-                  new DatasetAgenda(position, config.policy(), random),
-                  entry,
-                  new RunGate(times),
-                  metrics,
-                  clock));
+      Watch watch = watch(id, position, entry);
       journal.watch(alias, watch::state, entry);
-      metrics.dataset(alias, () -> watch.state().code(), watch::lagMs);
+      metrics.dataset(id, alias, () -> watch.state().code(), watch::lagMs);
       watches.put(id, watch);
     }
     return watches;
+  }
+
+  private Watch watch(String id, SourcePosition position, DatasetJournal entry) {
+    RunGate gate = new RunGate(times);
+    String alias = services.settings().alias(id);
+    Function<SourcePosition, IncrementalWatch> cursors =
+        before -> new IncrementalWatch(cursorServices, id, before, entry, gate);
+    Function<SourcePosition, DatasetWatch> snapshots =
+        before ->
+            new DatasetWatch(
+                services,
+                new DatasetStanding(
+                    id,
+                    new DatasetAgenda(before, config.policy(), random),
+                    entry,
+                    gate,
+                    metrics,
+                    clock));
+    return switch (config.mode()) {
+      case SNAPSHOT -> snapshots.apply(position.withoutCursor());
+      case INCREMENTAL -> {
+        IncrementalWatch rows = cursors.apply(position);
+        metrics.rowsWithoutCursor(alias, rows::withoutPlace);
+        yield rows;
+      }
+      case SNAPSHOT_INCREMENTAL -> {
+        HandoverWatch both = new HandoverWatch(position, snapshots, cursors);
+        metrics.rowsWithoutCursor(alias, both::withoutPlace);
+        yield both;
+      }
+    };
   }
 
   private void sweep() {
@@ -191,6 +240,10 @@ final class SnapshotSource implements AutoCloseable {
   }
 
   private void heartbeat() {
+    if (clock.millis() >= nextSweepMs) {
+      nextSweepMs = clock.millis() + SWEEP_MS;
+      sweep();
+    }
     boolean silent = clock.millis() - lastPollMs > STUCK_MS;
     if (silent && !stuck) {
       LOG.error(

@@ -114,7 +114,8 @@ record SourcePosition(
         text(offset, DESCRIBED));
   }
 
-  private static Optional<Cursor> cursor(Map<String, ?> offset) {
+  /** The cursor in an offset. */
+  static Optional<Cursor> cursor(Map<String, ?> offset) {
     Object value = primitive(offset.get(CURSOR));
     return value == null
         ? Optional.empty()
@@ -130,6 +131,20 @@ record SourcePosition(
   /** Whether anything of the DataSet was ever sent and committed. */
   boolean isNone() {
     return version == null && progress.isEmpty() && cursor.isEmpty() && config == null;
+  }
+
+  /** This position for reading whole versions. */
+  SourcePosition withoutCursor() {
+    return new SourcePosition(
+        config,
+        version,
+        versionTimeMs,
+        snapshot,
+        rows,
+        hash,
+        progress,
+        Optional.empty(),
+        described);
   }
 
   /** The token of the empty version that follows this one when the DataSet is gone. */

@@ -22,11 +22,14 @@ record Spool(Path file, About about, SpoolCipher cipher) implements Contents {
    * What is known of a spool.
    *
    * @param config fingerprint of the settings it was checked under
+   * @param rows number of selected rows
    * @param ordered hash of the row sequence
    * @param content hash of the rows in any order
+   * @param columns all columns of the CSV
    * @param csvBytes size before compression
    * @param started when the download began
    * @param identity as whom it was read
+   * @param highest cursor of its rows, or null
    */
   record About(
       String dataset,
@@ -39,20 +42,39 @@ record Spool(Path file, About about, SpoolCipher cipher) implements Contents {
       List<DomoColumn> columns,
       long csvBytes,
       Instant started,
-      String identity) {
+      String identity,
+      SourcePosition.Cursor highest) {
     About {
       columns = List.copyOf(columns);
+    }
+
+    /** Of a spool without a cursor. */
+    About(
+        String dataset,
+        String name,
+        String config,
+        DatasetVersion version,
+        long rows,
+        String ordered,
+        String content,
+        List<DomoColumn> columns,
+        long csvBytes,
+        Instant started,
+        String identity) {
+      this(
+          dataset, name, config, version, rows, ordered, content, columns, csvBytes, started,
+          identity, null);
     }
 
     /** As long as nobody has counted the rows. */
     About withoutRows() {
       return new About(
           dataset, name, config, version, -1, ordered, content, columns, csvBytes, started,
-          identity);
+          identity, highest);
     }
 
     /** With what is known once every row was read. */
-    About whole(RowHash hash, long bytes) {
+    About whole(RowHash hash, long bytes, SourcePosition.Cursor cursor) {
       return new About(
           dataset,
           name,
@@ -64,7 +86,8 @@ record Spool(Path file, About about, SpoolCipher cipher) implements Contents {
           columns,
           bytes,
           started,
-          identity);
+          identity,
+          cursor);
     }
   }
 

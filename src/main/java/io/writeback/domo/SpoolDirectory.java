@@ -151,6 +151,15 @@ final class SpoolDirectory implements Drafts {
     }
   }
 
+  /** What all spools of all connectors in the directory take up; not a number if nobody can tell. */
+  double usedBytes() {
+    try {
+      return files.bytes();
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+
   private void touch(Path file, Instant now) throws IOException {
     try {
       Files.setLastModifiedTime(file, FileTime.from(now));

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.kafka.connect.data.Struct;
 
-/** Reads the rows of an export in their order. */
+/** Reads the selected rows of an export in their order. */
 final class SpoolReader implements SnapshotRows {
   private final RowDecoder decoder;
   private final CsvReader<CsvHandler> csv;
@@ -17,10 +17,10 @@ final class SpoolReader implements SnapshotRows {
    * Begins.
    *
    * @param text the CSV, with a header line
-   * @param skip number of rows to leave out at the start
+   * @param skip number of selected rows to leave out at the start
    */
   SpoolReader(InputStream text, RecordShape shape, CellForms forms, long skip) {
-    this.decoder = new RowDecoder(shape, forms, skip);
+    this.decoder = new RowDecoder(shape.selection(), shape, forms, skip);
     this.csv = CsvHandler.reader(decoder, text);
     this.rows = csv.iterator();
     this.skip = skip;
@@ -33,7 +33,7 @@ final class SpoolReader implements SnapshotRows {
   public Next next() {
     while (rows.hasNext()) {
       rows.next();
-      if (decoder.row() > skip) {
+      if (decoder.wanted() && decoder.ordinal() > skip) {
         return Next.ROW;
       }
     }
@@ -42,7 +42,7 @@ final class SpoolReader implements SnapshotRows {
 
   @Override
   public long ordinal() {
-    return decoder.row();
+    return decoder.ordinal();
   }
 
   @Override

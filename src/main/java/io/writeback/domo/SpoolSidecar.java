@@ -1,5 +1,6 @@
 package io.writeback.domo;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,11 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The sidecar file of a spool: there only if the spool is complete and verified. */
 final class SpoolSidecar {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final TypeReference<Map<String, Object>> OFFSET = new TypeReference<>() {};
   private static final int FORMAT = 1;
 
   private SpoolSidecar() {}
@@ -33,6 +37,11 @@ final class SpoolSidecar {
             .put("csvBytes", about.csvBytes())
             .put("started", millis(about.started()))
             .put("identity", about.identity());
+    if (about.highest() != null) {
+      Map<String, Object> cursor = new LinkedHashMap<>();
+      SourcePosition.put(cursor, about.highest());
+      json.set("highest", MAPPER.valueToTree(cursor));
+    }
     ArrayNode columns = json.putArray("columns");
     about
         .columns()
@@ -70,7 +79,10 @@ final class SpoolSidecar {
         columns,
         json.path("csvBytes").asLong(),
         instant(json.path("started")),
-        json.path("identity").asText());
+        json.path("identity").asText(),
+        json.has("highest")
+            ? SourcePosition.cursor(MAPPER.convertValue(json.get("highest"), OFFSET)).orElse(null)
+            : null);
   }
 
   private static Long millis(Instant instant) {

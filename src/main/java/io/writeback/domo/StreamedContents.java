@@ -15,12 +15,13 @@ import org.apache.kafka.connect.data.Struct;
  * comes only when the fetch thread has verified the whole.
  */
 final class StreamedContents implements Contents {
-  private static final int BATCH_ROWS = 1000;
-  private static final long BATCH_BYTES = 1 << 20;
+  private static final int BATCH_ROWS = 200;
+  private static final long BATCH_BYTES = 1 << 18;
+  private static final int BATCHES = 8;
   private static final long LOOK_MS = 100;
 
   private final BytePipe pipe = new BytePipe();
-  private final BlockingQueue<List<Row>> batches = new ArrayBlockingQueue<>(2);
+  private final BlockingQueue<List<Row>> batches = new ArrayBlockingQueue<>(BATCHES);
   private final Runnable wake;
   private volatile Spool.About about;
   private volatile boolean verified;

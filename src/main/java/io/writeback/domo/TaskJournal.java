@@ -35,6 +35,7 @@ final class TaskJournal implements DomoSourceStatusMXBean, AutoCloseable {
   private final InstantSource clock;
   private final Map<String, Entry> datasets = new TreeMap<>();
   private final Deque<String> errors = new ArrayDeque<>();
+  private volatile boolean stopping;
 
   private record Entry(Supplier<DatasetState> state, DatasetJournal journal) {}
 
@@ -62,6 +63,15 @@ final class TaskJournal implements DomoSourceStatusMXBean, AutoCloseable {
       LOG.warn("The status of the DataSets cannot be shown over JMX: {}", e.toString());
     }
     return this;
+  }
+
+  /** What breaks from now on breaks because the task stops. */
+  void stopping() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
   }
 
   /** A DataSet's part of it. */

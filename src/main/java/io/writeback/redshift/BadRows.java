@@ -98,8 +98,7 @@ final class BadRows {
   FaultException named(Target target, List<StagedTable.Entry> entries, FaultException failure) {
     Map<String, StagedTable.Entry> byKey = new LinkedHashMap<>();
     entries.forEach(e -> e.object().ifPresent(object -> byKey.put(object.key(), e)));
-    List<StagedObject> objects =
-        byKey.values().stream().flatMap(e -> e.object().stream()).toList();
+    List<StagedObject> objects = byKey.values().stream().flatMap(e -> e.object().stream()).toList();
     List<LoadError> errors =
         sessions.call(
             "read which rows cannot be loaded",

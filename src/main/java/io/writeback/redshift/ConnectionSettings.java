@@ -1,18 +1,20 @@
 package io.writeback.redshift;
 
+import io.writeback.redshift.ssh.SshSettings;
+import io.writeback.redshift.ssh.SshTunnel;
+import io.writeback.redshift.ssh.TunnelSocketFactory;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import javax.net.SocketFactory;
 
 /**
  * How to reach the database. Times in ms; a timeout of 0 is none.
  *
  * @param rootCertificates path of a PEM file with the certificate authorities to trust, or empty
  *     for those that the driver knows
- * @param socketFactory makes the sockets, for a tunnel; the host stays the real one, so that {@code
- *     verify-full} checks the real name
+ * @param ssh the way through an SSH server, or empty for a direct connection; the host stays the
+ *     real one, so that {@code verify-full} checks the real name
  * @param lockTimeoutMs longest wait for the first lock of a transaction
  * @param statementTimeoutMs longest statement, COPY included
  */
@@ -24,7 +26,7 @@ record ConnectionSettings(
     String password,
     SslMode sslMode,
     Optional<String> rootCertificates,
-    Optional<Class<? extends SocketFactory>> socketFactory,
+    Optional<SshSettings> ssh,
     String application,
     long connectTimeoutMs,
     long lockTimeoutMs,
@@ -46,7 +48,12 @@ record ConnectionSettings(
     return "jdbc:redshift://" + host + ":" + port + "/" + database;
   }
 
-  Properties properties() {
+  /**
+   * Properties of a connection.
+   *
+   * @param tunnel that it goes through
+   */
+  Properties properties(Optional<SshTunnel> tunnel) {
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
@@ -67,7 +74,11 @@ record ConnectionSettings(
             "connectionTimezone",
             "UTC"));
     properties.putAll(tls());
-    socketFactory.ifPresent(type -> properties.put("socketFactory", type.getName()));
+    tunnel.ifPresent(
+        way -> {
+          properties.put("socketFactory", TunnelSocketFactory.class.getName());
+          properties.put("socketFactoryArg", way.id());
+        });
     return properties;
   }
 

@@ -66,7 +66,8 @@ record ControlRow(ControlTables tables, Target target) {
   }
 
   /** Replaces the row. The table is locked, so nobody sees it without one. */
-  void write(Session session, RegisteredManifest registered, Showing.Shown shown) throws SQLException {
+  void write(Session session, RegisteredManifest registered, Showing.Shown shown)
+      throws SQLException {
     SnapshotManifest manifest = registered.manifest();
     session.update("DELETE FROM " + table());
     session.update(

@@ -57,6 +57,16 @@ record ControlTables(String schema, String deliveryId, int generation) {
     return name("_wb_manifests_", Hash.of(deliveryId, String.valueOf(generation)));
   }
 
+  /** Sessions of this delivery: rows are inserted one by one and never locked. */
+  String sessions() {
+    return name("_wb_sessions_", Hash.of(deliveryId, String.valueOf(generation)));
+  }
+
+  String createSessions() {
+    return create(sessions())
+        + "(pid INTEGER, started BIGINT, owner VARCHAR(1024), entered_ms BIGINT)";
+  }
+
   String reconciliation() {
     return Sql.table(schema, "writeback_snapshots");
   }

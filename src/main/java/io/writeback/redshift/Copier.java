@@ -91,8 +91,7 @@ final class Copier {
     stage.put(key, CopyStatement.manifest(uris).getBytes(StandardCharsets.UTF_8));
     try {
       CopyStatement copy =
-          new CopyStatement(
-              table, load, stage.uri(key), region, authorization.get(), options);
+          new CopyStatement(table, load, stage.uri(key), region, authorization.get(), options);
       session.execute(copy.sql());
       return session.query("SELECT pg_last_copy_count()", row -> row.getLong(1)).get(0);
     } finally {

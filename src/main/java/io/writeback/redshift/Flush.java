@@ -30,6 +30,7 @@ final class Flush {
   private final ControlTables tables;
   private final ProgressTable progress;
   private final RowLoad rows;
+  private final SqlHooks hooks;
   private final List<StagedRange> ranges;
   private final String owner;
 
@@ -37,11 +38,13 @@ final class Flush {
       ControlTables tables,
       ProgressTable progress,
       RowLoad rows,
+      SqlHooks hooks,
       List<StagedRange> ranges,
       String owner) {
     this.tables = tables;
     this.progress = progress;
     this.rows = rows;
+    this.hooks = hooks;
     this.ranges = ranges;
     this.owner = owner;
   }
@@ -120,7 +123,14 @@ final class Flush {
   }
 
   private void load(Session session, List<StagedRange> due) throws SQLException {
+    Set<Target> targets = StagedRange.direct(due).keySet();
+    for (Target target : targets) {
+      hooks.before(session, target);
+    }
     rows.write(session, due);
+    for (Target target : targets) {
+      hooks.after(session, target);
+    }
     Map<Target, List<StagedTable.Entry>> staged = new TreeMap<>();
     for (StagedRange range : due) {
       range

@@ -10,8 +10,7 @@ import java.util.Set;
 final class Grants {
   /** What GRANT takes for a table (Developer Guide, "GRANT"). */
   private static final Set<String> KNOWN =
-      Set.of(
-          "SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "DROP", "TRUNCATE", "ALTER");
+      Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "DROP", "TRUNCATE", "ALTER");
 
   private static final String READ =
       "SELECT privilege_type, identity_type, identity_name, admin_option"

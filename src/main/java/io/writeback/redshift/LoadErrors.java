@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /**
  * Rows that COPY refused, as the warehouse has noted them: outside of any transaction, so they
- * outlive the rollback (Developer Guide, "SYS_LOAD_ERROR_DETAIL"). Older clusters have the table STL_LOAD_ERRORS alone.
+ * outlive the rollback (Developer Guide, "SYS_LOAD_ERROR_DETAIL"). Older clusters have the table
+ * STL_LOAD_ERRORS alone.
  */
 final class LoadErrors {
   /** Length of the file name in both tables: CHAR(256). */
@@ -86,8 +87,7 @@ final class LoadErrors {
     }
   }
 
-  private static List<Found> query(Session session, String sql, String prefix)
-      throws SQLException {
+  private static List<Found> query(Session session, String sql, String prefix) throws SQLException {
     return session.query(
         sql,
         row ->
@@ -101,7 +101,8 @@ final class LoadErrors {
 
   /** The reasons of some errors quote the value. */
   private static String reason(String column, int code, String message) {
-    String words = String.valueOf(message).trim().replaceAll("(?i)value '[^']*'?", "value [hidden]");
+    String words =
+        String.valueOf(message).trim().replaceAll("(?i)value '[^']*'?", "value [hidden]");
     String where = column == null || column.isBlank() ? "" : "column " + column.trim() + ": ";
     return where + words + " (load error " + code + ")";
   }

@@ -14,6 +14,21 @@ final class LockHolders {
 
   private LockHolders() {}
 
+  /** Process ids of the holders. */
+  static List<Integer> pids(Session session, List<String> tables) throws SQLException {
+    List<Integer> pids = new ArrayList<>();
+    for (String table : tables) {
+      int dot = table.indexOf("\".\"");
+      pids.addAll(
+          session.query(
+              SQL,
+              row -> row.getInt(1),
+              table.substring(1, dot),
+              table.substring(dot + 3, table.length() - 1)));
+    }
+    return pids;
+  }
+
   /**
    * Holders in words.
    *

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
  * again and cut it elsewhere.
  */
 record ObjectKeys(String prefix, String delivery) {
+  private static final int LONGEST = 48;
+
   /** Keys of a partition lie below this. */
   String partition(String topic, int partition) {
     return root() + segment(topic) + "/" + partition + "/";
@@ -31,6 +33,11 @@ record ObjectKeys(String prefix, String delivery) {
   /** A COPY manifest; short-lived, so it lies apart from what is listed. */
   String manifest(String nonce) {
     return root() + "_copy/" + nonce + ".manifest";
+  }
+
+  /** COPY manifests lie below this. */
+  String manifests() {
+    return root() + "_copy/";
   }
 
   /** An object for checking the permissions. */
@@ -55,9 +62,15 @@ record ObjectKeys(String prefix, String delivery) {
     return (prefix.isEmpty() ? "" : prefix + "/") + segment(delivery) + "/";
   }
 
-  /** Text that is safe in a key, and different for different texts. */
+  /**
+   * Text that is safe in a key, and different for different texts. Short, because the tables of
+   * load errors keep 256 characters of an object's address.
+   */
   static String segment(String text) {
     String safe = text.replaceAll("[^A-Za-z0-9._-]", "_");
+    if (safe.length() > LONGEST) {
+      return safe.substring(0, LONGEST - 9).replace('.', '_') + "-" + Hash.of(text).substring(0, 8);
+    }
     boolean plain = safe.equals(text) && !text.equals(".") && !text.equals("..");
     return plain ? text : safe.replace('.', '_') + "-" + Hash.of(text).substring(0, 8);
   }

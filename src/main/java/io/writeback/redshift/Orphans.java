@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class Orphans {
   private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
 
+  /** Longer than any COPY takes. */
+  private static final long MANIFEST_MS = 86_400_000L;
+
   private final S3Stage stage;
   private final ObjectKeys keys;
   private final StagedTables staged;
@@ -23,8 +26,13 @@ final class Orphans {
     this.staged = staged;
   }
 
-  /** Deletes those of the claimed partition. */
+  /** Deletes those of the claimed partition, and what a crash has left of COPY manifests. */
   void delete(RedshiftClaim claim) {
+    List<String> manifests = stage.listOlder(keys.manifests(), MANIFEST_MS);
+    if (!manifests.isEmpty()) {
+      stage.delete(manifests);
+      LOG.info("Deleted {} old COPY manifests", manifests.size());
+    }
     String prefix = keys.partition(claim.partition().topic(), claim.partition().partition());
     List<String> old =
         stage.list(prefix).stream()

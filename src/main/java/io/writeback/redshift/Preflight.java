@@ -1,6 +1,7 @@
 package io.writeback.redshift;
 
 import io.writeback.config.ConfigErrors;
+import io.writeback.redshift.ssh.SshFailure;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.net.UnknownHostException;
@@ -8,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
@@ -37,6 +40,9 @@ final class Preflight {
       Preflight preflight = new Preflight(config, errors);
       preflight.database();
       preflight.bucket();
+      if (!errors.any()) {
+        preflight.copy();
+      }
     }
   }
 
@@ -45,10 +51,11 @@ final class Preflight {
     try {
       settings = bounded(config.connection());
     } catch (ConfigException e) {
-      errors.error(RedshiftSinkConfig.SSL_CA, e.getMessage());
+      errors.error(textKey(e), e.getMessage());
       return;
     }
-    try (Sessions sessions = new Sessions(settings, new RedshiftFaults(config.secrets()))) {
+    try (Sessions sessions =
+        new Sessions(settings, new RedshiftFaults(config.secrets()), Optional.empty())) {
       sessions.call(
           "look at the schemas",
           session -> {
@@ -107,6 +114,67 @@ final class Preflight {
     }
   }
 
+  /** Whether Redshift may read what the worker writes: one row into a temporary table. */
+  private void copy() {
+    S3Settings s3 = bounded(config.s3());
+    RedshiftFaults faults = new RedshiftFaults(config.secrets());
+    ObjectKeys keys = new ObjectKeys(s3.prefix(), config.sink().deliveryId());
+    byte[] row = "1\n".getBytes(StandardCharsets.UTF_8);
+    StagedObject object =
+        new StagedObject(
+            keys.probe(UUID.randomUUID().toString()),
+            List.of(new Column("a", RedshiftType.of(RedshiftType.Kind.INTEGER))),
+            0,
+            Compression.NONE,
+            1,
+            row.length,
+            0,
+            0,
+            0,
+            0);
+    String table = Sql.identifier("_wb_check_" + UUID.randomUUID().toString().substring(0, 8));
+    try (Sessions sessions = new Sessions(bounded(config.connection()), faults, Optional.empty());
+        AwsClients clients = new AwsClients(s3);
+        S3Stage stage = new S3Stage(clients.s3(), s3, faults, "validate")) {
+      stage.put(object.key(), row);
+      Copier copier =
+          new Copier(
+              stage,
+              keys,
+              s3.region(),
+              () -> config.authorization(clients, config.secrets()),
+              config.copyOptions());
+      try {
+        sessions.call(
+            "make a temporary table",
+            session -> {
+              session.execute("CREATE TEMP TABLE " + table + " (a INTEGER)");
+              copier.copy(session, table, List.of(object));
+              return null;
+            });
+      } finally {
+        stage.delete(List.of(object.key()));
+      }
+    } catch (FaultException e) {
+      boolean definite = e.fault() == Fault.CONFIGURATION || e instanceof MissingObjectException;
+      refused(e, copyKey(e), definite);
+    }
+  }
+
+  private String copyKey(FaultException e) {
+    String state =
+        e.getCause() instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
+    if (state.equals("42501")) {
+      return RedshiftSinkConfig.USER;
+    }
+    if (state.equals("42601")) {
+      return RedshiftSinkConfig.COPY_OPTIONS;
+    }
+    return config.iamRole().isPresent()
+        ? RedshiftSinkConfig.IAM_ROLE
+        : RedshiftSinkConfig.S3_ACCESS_KEY_ID;
+  }
+
   private void refused(FaultException e, String key, boolean definite) {
     if (definite) {
       errors.error(key, e.getMessage());
@@ -117,11 +185,41 @@ final class Preflight {
 
   private static boolean definite(FaultException e) {
     return e.fault() == Fault.CONFIGURATION
+        || wrongName(e)
         || caused(e, SSLException.class)
         || caused(e, UnknownHostException.class);
   }
 
-  private static String databaseKey(FaultException e) {
+  /** The messages of texts and files begin with their key. */
+  private static String textKey(ConfigException e) {
+    return Stream.of(RedshiftSinkConfig.SSH_PRIVATE_KEY, RedshiftSinkConfig.SSH_KNOWN_HOSTS)
+        .filter(key -> String.valueOf(e.getMessage()).startsWith(key + ":"))
+        .findFirst()
+        .orElse(RedshiftSinkConfig.SSL_CA);
+  }
+
+  private String sshKey(SshFailure e) {
+    return switch (e.part()) {
+      case HOST -> RedshiftSinkConfig.SSH_HOST;
+      case HOST_KEY ->
+          config.getString(RedshiftSinkConfig.SSH_KNOWN_HOSTS).isBlank()
+              ? RedshiftSinkConfig.SSH_FINGERPRINTS
+              : RedshiftSinkConfig.SSH_KNOWN_HOSTS;
+      case USER -> RedshiftSinkConfig.SSH_USER;
+      case PASSWORD -> RedshiftSinkConfig.SSH_PASSWORD;
+      case PRIVATE_KEY -> RedshiftSinkConfig.SSH_PRIVATE_KEY;
+      case PASSPHRASE -> RedshiftSinkConfig.SSH_PASSPHRASE;
+      case DESTINATION -> RedshiftSinkConfig.HOST;
+    };
+  }
+
+  private String databaseKey(FaultException e) {
+    if (e instanceof SshFailure failure) {
+      return sshKey(failure);
+    }
+    if (wrongName(e)) {
+      return RedshiftSinkConfig.HOST;
+    }
     if (caused(e, SSLException.class)) {
       return RedshiftSinkConfig.SSL_CA;
     }
@@ -145,6 +243,11 @@ final class Preflight {
     return RedshiftSinkConfig.S3_ACCESS_KEY_ID;
   }
 
+  /** The driver says in words alone that the certificate has another name. */
+  private static boolean wrongName(FaultException e) {
+    return e.getMessage().contains("could not be verified by hostnameverifier");
+  }
+
   private static boolean caused(Throwable failure, Class<? extends Throwable> by) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (by.isInstance(t)) {
@@ -163,7 +266,7 @@ final class Preflight {
         s.password(),
         s.sslMode(),
         s.rootCertificates(),
-        s.socketFactory(),
+        s.ssh(),
         s.application(),
         Math.min(LONGEST_CALL_MS, s.connectTimeoutMs()),
         LONGEST_CALL_MS,
@@ -181,6 +284,7 @@ final class Preflight {
         s.keys(),
         1,
         s.partBytes(),
+        s.encryption(),
         s.compression(),
         Math.min(LONGEST_CALL_MS, s.connectTimeoutMs()),
         Math.min(LONGEST_CALL_MS, s.requestTimeoutMs()));

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes ranges durable: uploads what is left of them, changes tables, runs the transaction, and asks
- * again if its COMMIT was not answered. Ranges with rows that COPY refuses are told apart, and the
- * others land in the same attempt.
+ * Makes ranges durable: uploads what is left of them, changes tables, runs the transaction, and
+ * asks again if its COMMIT was not answered. Ranges with rows that COPY refuses are told apart, and
+ * the others land in the same attempt.
  */
 final class RangeCommits {
   private static final Logger LOG = LoggerFactory.getLogger(RangeCommits.class);
@@ -87,7 +87,13 @@ final class RangeCommits {
 
   private List<CommitOutcome> write(String topic, List<StagedRange> ranges) {
     Flush flush =
-        new Flush(tables, new ProgressTable(tables, topic), parts.rows(), ranges, parts.owner());
+        new Flush(
+            tables,
+            new ProgressTable(tables, topic),
+            parts.rows(),
+            parts.hooks(),
+            ranges,
+            parts.owner());
     String what = "commit topic " + topic;
     try {
       return sessions.transaction(what, flush::stage, flush.locks(), flush::write);
@@ -103,6 +109,14 @@ final class RangeCommits {
    * @return the ranges, with the columns that their rows go to
    */
   private List<StagedRange> prepared(List<StagedRange> staged) {
+    parts.slices().find();
+    StagedRange.direct(staged)
+        .forEach(
+            (target, objects) ->
+                parts
+                    .batchParts()
+                    .partSize()
+                    .flushed(target, objects.stream().mapToLong(StagedObject::size).sum()));
     boolean upserts = parts.settings().writeMode() == WriteMode.UPSERT;
     Set<String> statements = new LinkedHashSet<>();
     for (StagedRange range : staged) {

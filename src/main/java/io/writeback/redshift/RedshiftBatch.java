@@ -26,6 +26,7 @@ final class RedshiftBatch implements TableBatch {
   private final Target target;
   private final Optional<String> snapshot;
   private final BatchParts parts;
+  private final long partBytes;
   private final String nonce = UUID.randomUUID().toString().substring(0, 8);
   private final CsvRow csv = new CsvRow();
   private final Map<Schemas, RowEncoder> encoders = new HashMap<>();
@@ -47,7 +48,12 @@ final class RedshiftBatch implements TableBatch {
 
   /** What all batches of a destination share. */
   record BatchParts(
-      S3Stage stage, ObjectKeys keys, ChunkPool pool, S3Settings settings, RowLayout layout) {}
+      S3Stage stage,
+      ObjectKeys keys,
+      ChunkPool pool,
+      S3Settings settings,
+      RowLayout layout,
+      PartSize partSize) {}
 
   /** What an encoder is made for. */
   private record Schemas(Schema key, Schema value) {}
@@ -61,6 +67,7 @@ final class RedshiftBatch implements TableBatch {
     this.target = target;
     this.snapshot = snapshot;
     this.parts = parts;
+    this.partBytes = parts.partSize().bytes(target);
   }
 
   @Override
@@ -100,7 +107,7 @@ final class RedshiftBatch implements TableBatch {
     encodedBytes += csv.length();
     cut += csv.cut();
     nulled += csv.nulled();
-    if (writer.size() >= parts.settings().partBytes()) {
+    if (writer.size() >= partBytes) {
       open.remove(key);
       Upload upload = writer.finish();
       uploads.add(upload);

@@ -3,6 +3,7 @@ package io.writeback.redshift;
 import static io.writeback.redshift.RedshiftSinkConfig.*;
 
 import io.writeback.config.OneOf;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -21,7 +22,9 @@ final class RedshiftConfigKeys {
     RedshiftConfigKeys keys = new RedshiftConfigKeys(def);
     keys.connection();
     keys.tables();
+    keys.design();
     keys.tls();
+    keys.ssh();
     keys.copy();
     keys.bucket();
     keys.staging();
@@ -66,6 +69,26 @@ final class RedshiftConfigKeys {
         3_600_000L,
         ConfigDef.Range.atLeast(0),
         "Longest statement in ms, COPY included. 0 is no limit.");
+    number(
+        LOG_RETENTION_MS,
+        ConfigDef.Type.LONG,
+        30 * 86_400_000L,
+        ConfigDef.Range.atLeast(60_000),
+        "Age in ms at which rows of the log tables (_wb_log_*) are deleted.");
+    flag(
+        END_OLD_SESSIONS,
+        true,
+        "Whether a claim that has waited "
+            + LOCK_TIMEOUT_MS
+            + " for a lock ends the session that holds it, if that is a session of this delivery:"
+            + " its owner is gone or fenced, and what it was doing is done again.");
+    number(
+        SLICES,
+        ConfigDef.Type.INT,
+        0,
+        ConfigDef.Range.between(0, 4096),
+        "Slices of the cluster: a flush is staged in about as many objects, so that all of them"
+            + " load. 0 asks the cluster, and takes 8 where it does not say (Serverless).");
     flag(VALIDATION_CONNECT, true, "Whether validation also connects to Redshift and S3.");
   }
 
@@ -109,6 +132,31 @@ final class RedshiftConfigKeys {
             + " reported as errant. null: it becomes null, and the log table counts it.");
   }
 
+  private void design() {
+    group("New tables of Redshift");
+    word(
+        TABLE_DISTSTYLE,
+        "auto",
+        OneOf.words("auto", "even", "all", "key"),
+        "Distribution of new tables. auto lets Redshift choose; key needs " + TABLE_DISTKEY + ".");
+    text(TABLE_DISTKEY, "", "Column that new tables are distributed by, where they have it.");
+    list(TABLE_SORTKEYS, null, "Columns that new tables are sorted by, where they have them.");
+    list(
+        TABLE_GRANTS,
+        ConfigDef.LambdaValidator.with(
+            (name, value) -> ((List<?>) value).forEach(text -> Grant.of(name, text.toString())),
+            () -> "SELECT TO GROUP analysts, …"),
+        "What is granted on new tables, such as SELECT TO GROUP analysts, SELECT TO maria, ALL TO"
+            + " ROLE loader.");
+    text(
+        SQL_BEFORE,
+        "",
+        "Statements before the rows of a table are loaded, in the same transaction; a semicolon at"
+            + " the end of a line separates them, {table} is the table. None that end the"
+            + " transaction.");
+    text(SQL_AFTER, "", "As " + SQL_BEFORE + ", after the rows are loaded.");
+  }
+
   private void tls() {
     group("TLS");
     word(
@@ -123,6 +171,43 @@ final class RedshiftConfigKeys {
         "none",
         "Certificate authorities to trust: none (those that the driver knows), PEM text, an https"
             + " URL, or the path of a PEM file.");
+  }
+
+  private void ssh() {
+    group("SSH tunnel");
+    text(SSH_HOST, "", "SSH server to go through to Redshift. Empty: no tunnel.");
+    number(
+        SSH_PORT,
+        ConfigDef.Type.INT,
+        22,
+        ConfigDef.Range.between(1, 65_535),
+        "Port of the server.");
+    text(SSH_USER, "", "User of the server.");
+    secret(SSH_PASSWORD, "Password of the user. Not needed with a private key.");
+    secret(
+        SSH_PRIVATE_KEY,
+        "Private key of the user, RSA, ECDSA or Ed25519, in OpenSSH's form or as PEM: its text, or"
+            + " the path of its file.");
+    secret(SSH_PASSPHRASE, "Passphrase of the private key.");
+    text(
+        SSH_KNOWN_HOSTS,
+        "",
+        "Keys that the server may have: lines of a known_hosts file (ssh-keyscan prints them), or"
+            + " the path of one.");
+    list(
+        SSH_FINGERPRINTS,
+        null,
+        "Fingerprints of keys that the server may have, such as SHA256:…, as ssh-keygen -l prints"
+            + " them. One of this and "
+            + SSH_KNOWN_HOSTS
+            + " is needed: a server that nobody has checked could read all rows.");
+    number(
+        SSH_KEEPALIVE_MS,
+        ConfigDef.Type.LONG,
+        15_000L,
+        ConfigDef.Range.atLeast(1000),
+        "How often in ms the server is asked whether it is there. After three times without an"
+            + " answer the connection is made again.");
   }
 
   private void copy() {
@@ -151,6 +236,16 @@ final class RedshiftConfigKeys {
             + " chain (environment, profile, instance role).");
     secret(S3_SECRET_ACCESS_KEY, "Secret access key.");
     secret(S3_SESSION_TOKEN, "Session token of temporary keys.");
+    word(
+        S3_ENCRYPTION,
+        "bucket",
+        OneOf.words("bucket", "sse-s3", "sse-kms"),
+        "Encryption of staged objects at rest: as the bucket has it, by S3's keys, or by KMS.");
+    text(
+        S3_KMS_KEY_ID,
+        "",
+        "Key for sse-kms: id or ARN. Empty: the account's own. The role of COPY must be allowed to"
+            + " decrypt with it.");
     text(S3_ENDPOINT, "", "Address of another service that speaks S3. https, or http to loopback.");
     flag(S3_PATH_STYLE, false, "Bucket in the path instead of the host name.");
     flag(
@@ -216,6 +311,10 @@ final class RedshiftConfigKeys {
   private void number(
       String key, ConfigDef.Type type, Object initial, ConfigDef.Validator range, String doc) {
     define(key, type, initial, range, doc);
+  }
+
+  private void list(String key, ConfigDef.Validator validator, String doc) {
+    define(key, ConfigDef.Type.LIST, List.of(), validator, doc);
   }
 
   private void word(String key, String initial, OneOf words, String doc) {

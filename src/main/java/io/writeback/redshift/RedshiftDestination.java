@@ -8,6 +8,7 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SnapshotStore;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,19 +51,12 @@ final class RedshiftDestination implements Destination {
     RedshiftClaim claim =
         forgetting(
             () ->
-                sessions.transaction(
-                    "claim " + partition,
-                    List.of(progress.table()),
-                    session -> {
-                      int part = partition.partition();
-                      ProgressTable.Standing now =
-                          progress.claim(session, part, kafkaPosition, parts.owner());
-                      return new RedshiftClaim(
-                          partition,
-                          now.epoch(),
-                          now.nextOffset(),
-                          progress.snapshots(session, part));
-                    }));
+                endingOldSessions(
+                    () ->
+                        sessions.transaction(
+                            "claim " + partition,
+                            List.of(progress.table()),
+                            session -> claimed(session, progress, partition, kafkaPosition))));
     LOG.debug(
         "Claimed {} with epoch {}, {}",
         partition,
@@ -70,7 +64,34 @@ final class RedshiftDestination implements Destination {
         claim.position().isPresent() ? "at " + claim.position().getAsLong() : "without position");
     Orphans orphans = parts.orphans();
     parts.stage().inBackground("clean up after " + partition, () -> orphans.delete(claim));
+    if (partition.partition() == 0) {
+      parts.stage().inBackground("keep tables small", () -> parts.upkeep().run(topic));
+    }
     return claim;
+  }
+
+  private RedshiftClaim claimed(
+      Session session, ProgressTable progress, TopicPartition partition, OptionalLong kafkaPosition)
+      throws SQLException {
+    int part = partition.partition();
+    ProgressTable.Standing now = progress.claim(session, part, kafkaPosition, parts.owner());
+    return new RedshiftClaim(
+        partition, now.epoch(), now.nextOffset(), progress.snapshots(session, part));
+  }
+
+  /** An owner that is gone may have left a session behind, which holds its locks for hours. */
+  private <T> T endingOldSessions(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (LockHeldException e) {
+      List<Integer> ended =
+          parts.upkeep().endsOldSessions() ? parts.register().end(sessions, e.tables()) : List.of();
+      if (ended.isEmpty()) {
+        throw e;
+      }
+      LOG.warn("Ended sessions {} of an old owner, which held {}", ended, e.tables());
+      return work.get();
+    }
   }
 
   /** One transaction locks the progress of a whole topic. */

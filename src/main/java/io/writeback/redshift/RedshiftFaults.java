@@ -1,5 +1,6 @@
 package io.writeback.redshift;
 
+import io.writeback.redshift.ssh.SshFailure;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.sql.SQLException;
@@ -33,6 +34,11 @@ final class RedshiftFaults {
    * @param what the attempt, as in "cannot ..."
    */
   FaultException of(String what, SQLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SshFailure failure) {
+        return failure;
+      }
+    }
     Fault fault = fault(e);
     String state = e.getSQLState() == null ? "" : " (SQLSTATE " + e.getSQLState() + ")";
     String message = what + ": Redshift says: " + words(e) + state + advice(fault, e);
@@ -79,6 +85,9 @@ final class RedshiftFaults {
     }
     if (words.contains("load into table") && words.contains("failed")) {
       return Fault.BAD_RECORD;
+    }
+    if (words.contains("not authorized to assume")) {
+      return Fault.CONFIGURATION;
     }
     if (words.contains("s3serviceexception") || words.contains("access denied")) {
       return words.contains("access") || words.contains("403") ? Fault.CONFIGURATION : Fault.RETRY;
@@ -176,6 +185,9 @@ final class RedshiftFaults {
     if (state.equals("42501")) {
       return ". Grant redshift.user USAGE and CREATE on redshift.schema, and INSERT, SELECT, DELETE"
           + " on tables that it does not own";
+    }
+    if (words(e).contains("not authorized to assume")) {
+      return ". Attach the role of redshift.iam.role to the cluster, and let it trust Redshift";
     }
     if (words(e).contains("S3")) {
       return ". Check that redshift.iam.role, or the keys of s3.*, may read s3.bucket";

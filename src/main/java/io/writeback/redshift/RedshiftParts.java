@@ -1,8 +1,9 @@
 package io.writeback.redshift;
 
-import io.writeback.redshift.CopyStatement.Authorization;
 import io.writeback.sink.SinkSettings;
 import io.writeback.sink.WriteMode;
+import java.time.Clock;
+import java.util.Optional;
 
 /** Everything that a destination is made of, wired once. */
 record RedshiftParts(
@@ -17,8 +18,12 @@ record RedshiftParts(
     Copier copier,
     RowLoad rows,
     Showing showing,
+    SqlHooks hooks,
     StagedTables stagedTables,
     Orphans orphans,
+    SessionRegister register,
+    Upkeep upkeep,
+    Slices slices,
     String owner)
     implements AutoCloseable {
 
@@ -29,9 +34,11 @@ record RedshiftParts(
     S3Settings s3 = config.s3();
     ControlTables tables =
         new ControlTables(config.controlSchema(), sink.deliveryId(), sink.generation());
-    Sessions sessions = new Sessions(config.connection(), faults);
-    AwsClients clients = new AwsClients(s3);
     String name = sink.connector() + "-" + sink.task();
+    String owner = name + "@" + Hosts.local();
+    SessionRegister register = new SessionRegister(tables, owner);
+    Sessions sessions = new Sessions(config.connection(), faults, Optional.of(register));
+    AwsClients clients = new AwsClients(s3);
     S3Stage stage = new S3Stage(clients.s3(), s3, faults, name);
     ObjectKeys keys = new ObjectKeys(s3.prefix(), sink.deliveryId());
     ChunkPool pool = new ChunkPool(sink.bufferMaxBytes() / 4);
@@ -41,13 +48,14 @@ record RedshiftParts(
             stage,
             keys,
             s3.region(),
-            () -> authorization(config, clients, secrets),
+            () -> config.authorization(clients, secrets),
             config.copyOptions());
     RowLoad rows =
         sink.writeMode() == WriteMode.UPSERT
             ? new Upserting(copier, tables, sink.upsert())
             : new Appending(copier);
-    TargetTables targets = new TargetTables(sessions, config.typeChange());
+    Slices slices = new Slices(sessions, config.getInt(RedshiftSinkConfig.SLICES));
+    TargetTables targets = new TargetTables(sessions, config.typeChange(), config.tableDesign());
     return new RedshiftParts(
         sink,
         tables,
@@ -56,40 +64,41 @@ record RedshiftParts(
         clients,
         stage,
         keys,
-        new RedshiftBatch.BatchParts(stage, keys, pool, s3, new RowLayout(sink, config.valuePolicy())),
+        new RedshiftBatch.BatchParts(
+            stage,
+            keys,
+            pool,
+            s3,
+            new RowLayout(sink, config.valuePolicy(), Clock.systemUTC()),
+            new PartSize(s3.partBytes(), slices)),
         copier,
         rows,
         showing(config, sessions, targets, copier),
+        config.hooks(),
         stagedTables,
         new Orphans(stage, keys, stagedTables),
-        name + "@" + Hosts.local());
+        register,
+        new Upkeep(
+            tables,
+            sessions,
+            config.getLong(RedshiftSinkConfig.LOG_RETENTION_MS),
+            config.getBoolean(RedshiftSinkConfig.END_OLD_SESSIONS)),
+        slices,
+        owner);
   }
 
   private static Showing showing(
       RedshiftSinkConfig config, Sessions sessions, TargetTables targets, Copier copier) {
     SinkSettings sink = config.sink();
     return switch (sink.writeMode()) {
-      case CREATE -> new ShowInNewTable(copier, new TableDesign(), sink.createFormat());
+      case CREATE ->
+          new ShowInNewTable(copier, config.hooks(), config.tableDesign(), sink.createFormat());
       case OVERWRITE ->
           config.swaps()
-              ? new ShowBySwap(sessions, targets, copier)
-              : new ShowInPlace(targets, copier, true);
-      case APPEND, UPSERT -> new ShowInPlace(targets, copier, false);
+              ? new ShowBySwap(sessions, targets, copier, config.hooks())
+              : new ShowInPlace(targets, copier, config.hooks(), true);
+      case APPEND, UPSERT -> new ShowInPlace(targets, copier, config.hooks(), false);
     };
-  }
-
-  private static Authorization authorization(
-      RedshiftSinkConfig config, AwsClients clients, Secrets secrets) {
-    return config
-        .iamRole()
-        .<Authorization>map(Authorization.Role::new)
-        .orElseGet(
-            () -> {
-              // Keys of a role change while the task runs; each new pair is hidden before use.
-              AwsKeys keys = clients.currentKeys();
-              secrets.add(keys);
-              return new Authorization.Keys(keys);
-            });
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.writeback.redshift;
 import io.writeback.config.ConfigErrors;
 import io.writeback.sink.SinkConfig;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -24,6 +25,8 @@ final class RedshiftRules {
     keys(properties, errors);
     endpoint(properties, errors);
     copyOptions(properties, errors);
+    SshRules.check(properties, errors);
+    tables(properties, errors);
     guarantee(properties, errors);
   }
 
@@ -33,6 +36,29 @@ final class RedshiftRules {
           SinkConfig.DELIVERY_GUARANTEE,
           "at_least_once buys nothing here: the Redshift sink moves rows and position in one"
               + " transaction anyway. Leave the key out.");
+    }
+  }
+
+  private static void tables(Map<String, String> properties, ConfigErrors errors) {
+    boolean byKey = value(properties, RedshiftSinkConfig.TABLE_DISTSTYLE, "auto").equals("key");
+    if (byKey && value(properties, RedshiftSinkConfig.TABLE_DISTKEY, "").isEmpty()) {
+      errors.error(
+          RedshiftSinkConfig.TABLE_DISTKEY,
+          "missing, although " + RedshiftSinkConfig.TABLE_DISTSTYLE + "=key");
+    }
+    for (String key : List.of(RedshiftSinkConfig.SQL_BEFORE, RedshiftSinkConfig.SQL_AFTER)) {
+      SqlHooks.refused(value(properties, key, ""))
+          .ifPresent(
+              word ->
+                  errors.error(
+                      key,
+                      word + " is not allowed: it ends the transaction, or cannot run inside one"));
+    }
+    if (!value(properties, RedshiftSinkConfig.S3_KMS_KEY_ID, "").isEmpty()
+        && !value(properties, RedshiftSinkConfig.S3_ENCRYPTION, "bucket").equals("sse-kms")) {
+      errors.error(
+          RedshiftSinkConfig.S3_ENCRYPTION,
+          "expected sse-kms, because " + RedshiftSinkConfig.S3_KMS_KEY_ID + " is set");
     }
   }
 

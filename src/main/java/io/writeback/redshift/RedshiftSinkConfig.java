@@ -1,9 +1,11 @@
 package io.writeback.redshift;
 
 import io.writeback.redshift.ConnectionSettings.SslMode;
+import io.writeback.redshift.ssh.SshSettings;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -23,12 +25,32 @@ final class RedshiftSinkConfig extends AbstractConfig {
   static final String VALUES_OVERSIZE = "redshift.values.oversize";
   static final String VALUES_NUL = "redshift.values.nul";
   static final String VALUES_EMPTY_BYTES = "redshift.values.empty.bytes";
+  static final String TABLE_DISTSTYLE = "redshift.table.diststyle";
+  static final String TABLE_DISTKEY = "redshift.table.distkey";
+  static final String TABLE_SORTKEYS = "redshift.table.sortkeys";
+  static final String TABLE_GRANTS = "redshift.table.grants";
+  static final String SQL_BEFORE = "redshift.sql.before";
+  static final String SQL_AFTER = "redshift.sql.after";
+  static final String LOG_RETENTION_MS = "redshift.log.retention.ms";
+  static final String END_OLD_SESSIONS = "redshift.end.old.sessions";
+  static final String SLICES = "redshift.slices";
+  static final String S3_ENCRYPTION = "s3.encryption";
+  static final String S3_KMS_KEY_ID = "s3.kms.key.id";
   static final String CONNECT_TIMEOUT_MS = "redshift.connect.timeout.ms";
   static final String LOCK_TIMEOUT_MS = "redshift.lock.timeout.ms";
   static final String STATEMENT_TIMEOUT_MS = "redshift.statement.timeout.ms";
   static final String VALIDATION_CONNECT = "validation.connect";
   static final String SSL_MODE = "redshift.ssl.mode";
   static final String SSL_CA = "redshift.ssl.ca";
+  static final String SSH_HOST = "ssh.host";
+  static final String SSH_PORT = "ssh.port";
+  static final String SSH_USER = "ssh.user";
+  static final String SSH_PASSWORD = "ssh.password";
+  static final String SSH_PRIVATE_KEY = "ssh.private.key";
+  static final String SSH_PASSPHRASE = "ssh.private.key.passphrase";
+  static final String SSH_KNOWN_HOSTS = "ssh.known.hosts";
+  static final String SSH_FINGERPRINTS = "ssh.host.key.fingerprints";
+  static final String SSH_KEEPALIVE_MS = "ssh.keepalive.interval.ms";
   static final String IAM_ROLE = "redshift.iam.role";
   static final String COPY_OPTIONS = "redshift.copy.options";
   static final String S3_BUCKET = "s3.bucket";
@@ -72,6 +94,20 @@ final class RedshiftSinkConfig extends AbstractConfig {
     return getString(OVERWRITE_METHOD).equals("swap");
   }
 
+  TableDesign tableDesign() {
+    String style = getString(TABLE_DISTSTYLE).toUpperCase(Locale.ROOT);
+    return new TableDesign(
+        Optional.of(style).filter(s -> !s.equals("AUTO")),
+        Optional.of(getString(TABLE_DISTKEY).trim()).filter(key -> !key.isEmpty()),
+        getList(TABLE_SORTKEYS),
+        getList(TABLE_GRANTS).stream().map(text -> Grant.of(TABLE_GRANTS, text)).toList());
+  }
+
+  SqlHooks hooks() {
+    return new SqlHooks(
+        SqlHooks.statements(getString(SQL_BEFORE)), SqlHooks.statements(getString(SQL_AFTER)));
+  }
+
   TypeChange typeChange() {
     return TypeChange.of(getString(TYPE_CHANGE));
   }
@@ -81,6 +117,19 @@ final class RedshiftSinkConfig extends AbstractConfig {
         ValuePolicy.Choice.of(getString(VALUES_OVERSIZE)),
         ValuePolicy.Choice.of(getString(VALUES_NUL)),
         ValuePolicy.Choice.of(getString(VALUES_EMPTY_BYTES)));
+  }
+
+  /** As whom Redshift reads the bucket, now. */
+  CopyStatement.Authorization authorization(AwsClients clients, Secrets secrets) {
+    return iamRole()
+        .<CopyStatement.Authorization>map(CopyStatement.Authorization.Role::new)
+        .orElseGet(
+            () -> {
+              // Keys of a role change while the task runs; each new pair is hidden before use.
+              AwsKeys keys = clients.currentKeys();
+              secrets.add(keys);
+              return new CopyStatement.Authorization.Keys(keys);
+            });
   }
 
   String copyOptions() {
@@ -97,11 +146,36 @@ final class RedshiftSinkConfig extends AbstractConfig {
         getPassword(PASSWORD).value(),
         SslMode.of(getString(SSL_MODE)),
         CertificateAuthorities.path(getString(SSL_CA), getLong(CONNECT_TIMEOUT_MS)),
-        Optional.empty(),
+        ssh(),
         "writeback-" + sink.connector() + "-" + sink.task(),
         getLong(CONNECT_TIMEOUT_MS),
         getLong(LOCK_TIMEOUT_MS),
         getLong(STATEMENT_TIMEOUT_MS));
+  }
+
+  /** The way through an SSH server, if there is one. */
+  Optional<SshSettings> ssh() {
+    if (getString(SSH_HOST).isBlank()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SshSettings(
+            getString(SSH_HOST).trim(),
+            getInt(SSH_PORT),
+            getString(SSH_USER).trim(),
+            given(SSH_PASSWORD),
+            given(SSH_PRIVATE_KEY).map(key -> TextOrFile.read(SSH_PRIVATE_KEY, key, "-----BEGIN")),
+            given(SSH_PASSPHRASE),
+            Optional.of(getString(SSH_KNOWN_HOSTS))
+                .filter(text -> !text.isBlank())
+                .map(text -> TextOrFile.read(SSH_KNOWN_HOSTS, text, " ")),
+            getList(SSH_FINGERPRINTS),
+            getLong(SSH_KEEPALIVE_MS),
+            getLong(CONNECT_TIMEOUT_MS)));
+  }
+
+  private Optional<String> given(String key) {
+    return Optional.of(getPassword(key).value()).filter(value -> !value.isBlank());
   }
 
   S3Settings s3() {
@@ -115,9 +189,16 @@ final class RedshiftSinkConfig extends AbstractConfig {
         keys(),
         getInt(STAGING_UPLOAD_THREADS),
         getLong(STAGING_PART_BYTES),
+        encryption(),
         Compression.of(getString(STAGING_COMPRESSION)),
         getLong(CONNECT_TIMEOUT_MS),
         getLong(S3_REQUEST_TIMEOUT_MS));
+  }
+
+  private S3Settings.Encryption encryption() {
+    String key = getString(S3_KMS_KEY_ID).trim();
+    return new S3Settings.Encryption(
+        getString(S3_ENCRYPTION), Optional.of(key).filter(id -> !id.isEmpty()));
   }
 
   Optional<AwsKeys> keys() {
@@ -135,6 +216,8 @@ final class RedshiftSinkConfig extends AbstractConfig {
   Secrets secrets() {
     Secrets secrets = new Secrets();
     secrets.add(getPassword(PASSWORD).value());
+    given(SSH_PASSWORD).ifPresent(secrets::add);
+    given(SSH_PASSPHRASE).ifPresent(secrets::add);
     keys().ifPresent(secrets::add);
     return secrets;
   }

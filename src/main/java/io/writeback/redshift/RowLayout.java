@@ -7,6 +7,7 @@ import io.writeback.sink.TableColumn;
 import io.writeback.sink.TableSchema;
 import io.writeback.sink.UpsertKey;
 import io.writeback.sink.WriteMode;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,8 +29,10 @@ final class RowLayout {
   private final Optional<String> deleteColumn;
   private final boolean keyInValue;
   private final ValuePolicy policy;
+  private final List<LeadColumn> metadata;
 
-  RowLayout(SinkSettings settings, ValuePolicy policy) {
+  RowLayout(SinkSettings settings, ValuePolicy policy, InstantSource clock) {
+    metadata = settings.metadataColumns().stream().map(c -> MetadataColumns.of(c, clock)).toList();
     this.policy = policy;
     SinkSettings.Upsert upsert = settings.upsert();
     boolean upserts = settings.writeMode() == WriteMode.UPSERT;
@@ -72,6 +75,7 @@ final class RowLayout {
         leading.add(part.name());
       }
     }
+    leads.addAll(metadata);
     List<Field> fields =
         valueSchema == null
             ? List.of()

@@ -22,9 +22,18 @@ record S3Settings(
     Optional<AwsKeys> keys,
     int uploadThreads,
     long partBytes,
+    Encryption encryption,
     Compression compression,
     long connectTimeoutMs,
     long requestTimeoutMs) {
+
+  /**
+   * How S3 encrypts objects at rest.
+   *
+   * @param mode bucket (whatever the bucket says), sse-s3 or sse-kms
+   * @param kmsKey key for sse-kms; empty for the account's own
+   */
+  record Encryption(String mode, Optional<String> kmsKey) {}
 
   /** The address of an object in COPY. */
   String uri(String key) {

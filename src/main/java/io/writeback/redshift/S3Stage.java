@@ -1,6 +1,7 @@
 package io.writeback.redshift;
 
 import io.writeback.retry.FaultException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,8 +21,10 @@ import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * The bucket. Objects are written once: a PUT carries {@code If-None-Match: *}, and where the key
@@ -86,7 +89,8 @@ final class S3Stage implements AutoCloseable {
               put.bucket(settings.bucket())
                   .key(key)
                   .ifNoneMatch("*")
-                  .metadata(Map.of(DIGEST, digest)),
+                  .metadata(Map.of(DIGEST, digest))
+                  .applyMutation(this::encrypt),
           body);
     } catch (S3Exception e) {
       if (e.statusCode() != 412) {
@@ -95,6 +99,19 @@ final class S3Stage implements AutoCloseable {
       checkOurs(key, digest, body);
     } catch (SdkException e) {
       throw faults.of("cannot stage " + uri(key), e);
+    }
+  }
+
+  private void encrypt(PutObjectRequest.Builder put) {
+    switch (settings.encryption().mode()) {
+      case "sse-s3" -> put.serverSideEncryption(ServerSideEncryption.AES256);
+      case "sse-kms" -> {
+        put.serverSideEncryption(ServerSideEncryption.AWS_KMS);
+        settings.encryption().kmsKey().ifPresent(put::ssekmsKeyId);
+      }
+      default -> {
+        // As the bucket has it, which is SSE-S3 unless somebody changed it.
+      }
     }
   }
 
@@ -117,9 +134,20 @@ final class S3Stage implements AutoCloseable {
 
   /** Keys below a prefix. */
   List<String> list(String prefix) {
+    return listOlder(prefix, 0);
+  }
+
+  /**
+   * Keys of objects below a prefix.
+   *
+   * @param ageMs age that they have at least, by the service's clock and ours
+   */
+  List<String> listOlder(String prefix, long ageMs) {
+    Instant newest = ageMs == 0 ? Instant.MAX : Instant.now().minusMillis(ageMs);
     try {
       return s3.listObjectsV2Paginator(l -> l.bucket(settings.bucket()).prefix(prefix)).stream()
           .flatMap(page -> page.contents().stream())
+          .filter(object -> object.lastModified().isBefore(newest))
           .map(S3Object::key)
           .toList();
     } catch (SdkException e) {

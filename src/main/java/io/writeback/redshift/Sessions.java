@@ -1,11 +1,13 @@
 package io.writeback.redshift;
 
 import com.amazon.redshift.Driver;
+import io.writeback.redshift.ssh.SshTunnel;
 import io.writeback.retry.FaultException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +23,16 @@ final class Sessions implements AutoCloseable {
 
   private final ConnectionSettings settings;
   private final RedshiftFaults faults;
+  private final Optional<SshTunnel> tunnel;
+  private final Optional<SessionRegister> register;
   private final ArrayDeque<Session> idle = new ArrayDeque<>();
   private boolean closed;
 
-  Sessions(ConnectionSettings settings, RedshiftFaults faults) {
+  Sessions(ConnectionSettings settings, RedshiftFaults faults, Optional<SessionRegister> register) {
+    this.register = register;
     this.settings = settings;
     this.faults = faults;
+    this.tunnel = settings.ssh().map(ssh -> new SshTunnel(ssh, settings.host(), settings.port()));
   }
 
   /** What is done with a session. */
@@ -106,7 +112,7 @@ final class Sessions implements AutoCloseable {
       sound = true;
       return result;
     } catch (LockTimeout e) {
-      throw FaultException.retry(
+      throw new LockHeldException(
           "cannot "
               + what
               + ": waited "
@@ -117,6 +123,7 @@ final class Sessions implements AutoCloseable {
               + blockers(lock)
               + " holds. These tables are"
               + " private to the connector: end that session, or read the log table instead",
+          lock,
           e.getCause());
     } catch (UnknownOutcome e) {
       throw new UnknownOutcomeException(faults.of("cannot tell whether it did " + what, e.failure));
@@ -193,9 +200,13 @@ final class Sessions implements AutoCloseable {
       session.close();
       LOG.info("Replacing a connection to {} that died while idle", settings);
     }
+    // Before the driver, which would hide in its own words what is wrong.
+    tunnel.ifPresent(SshTunnel::open);
     try {
-      Connection connection = new Driver().connect(settings.url(), settings.properties());
-      return new Session(connection);
+      Connection connection = new Driver().connect(settings.url(), settings.properties(tunnel));
+      Session session = new Session(connection);
+      register.ifPresent(r -> r.enter(session));
+      return session;
     } catch (SQLException e) {
       throw faults.of("cannot connect to " + settings, e);
     }
@@ -224,6 +235,7 @@ final class Sessions implements AutoCloseable {
       idle.clear();
     }
     all.forEach(Session::close);
+    tunnel.ifPresent(SshTunnel::close);
   }
 
   /** The first lock was not to be had. */

@@ -31,8 +31,10 @@ final class ShowBySwap implements Showing {
   private final Sessions sessions;
   private final TargetTables targets;
   private final Copier copier;
+  private final SqlHooks hooks;
 
-  ShowBySwap(Sessions sessions, TargetTables targets, Copier copier) {
+  ShowBySwap(Sessions sessions, TargetTables targets, Copier copier, SqlHooks hooks) {
+    this.hooks = hooks;
     this.sessions = sessions;
     this.targets = targets;
     this.copier = copier;
@@ -56,7 +58,9 @@ final class ShowBySwap implements Showing {
         if (!loaded.equals(new HashSet<>(registered))) {
           throw FaultException.retry("what is staged for " + target + " has changed", null);
         }
+        hooks.before(session, target);
         swap(session, target, fresh, old);
+        hooks.after(session, target);
         return new Shown(rows, counter);
       }
 
@@ -75,7 +79,9 @@ final class ShowBySwap implements Showing {
             + " (LIKE "
             + Sql.table(target)
             + " INCLUDING DEFAULTS)");
-    return objects.isEmpty() ? 0 : copier.copy(session, Sql.table(fresh), targets.mapped(target, objects));
+    return objects.isEmpty()
+        ? 0
+        : copier.copy(session, Sql.table(fresh), targets.mapped(target, objects));
   }
 
   private static void swap(Session session, Target target, Target fresh, Target old)

@@ -9,13 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A table of its own for each snapshot. Its number comes from the control row, and the table is made
- * and filled in the transaction that writes the number back: no number is used twice, and no table
- * is there without its rows.
+ * A table of its own for each snapshot. Its number comes from the control row, and the table is
+ * made and filled in the transaction that writes the number back: no number is used twice, and no
+ * table is there without its rows.
  *
  * @param format of the name, over {table} and {counter}
  */
-record ShowInNewTable(Copier copier, TableDesign design, String format) implements Showing {
+record ShowInNewTable(Copier copier, SqlHooks hooks, TableDesign design, String format)
+    implements Showing {
   private static final Logger LOG = LoggerFactory.getLogger(ShowInNewTable.class);
 
   @Override
@@ -27,7 +28,9 @@ record ShowInNewTable(Copier copier, TableDesign design, String format) implemen
       for (String statement : design.create(table, columns)) {
         session.execute(statement);
       }
+      hooks.before(session, table);
       long rows = registered.isEmpty() ? 0 : copier.copy(session, Sql.table(table), registered);
+      hooks.after(session, table);
       LOG.debug("Making table {} of {} rows", table, rows);
       return new Shown(rows, number);
     };

@@ -34,10 +34,12 @@ final class TargetTables {
 
   private final Sessions sessions;
   private final TypeChange typeChange;
+  private final TableDesign design;
   private final Map<Target, Map<String, RedshiftType>> seen = new ConcurrentHashMap<>();
   private final Set<String> made = ConcurrentHashMap.newKeySet();
 
-  TargetTables(Sessions sessions, TypeChange typeChange) {
+  TargetTables(Sessions sessions, TypeChange typeChange, TableDesign design) {
+    this.design = design;
     this.sessions = sessions;
     this.typeChange = typeChange;
   }
@@ -67,7 +69,7 @@ final class TargetTables {
   void prepare(Target target, List<Column> needed) {
     Map<String, RedshiftType> existing = seen.computeIfAbsent(target, this::read);
     if (existing.isEmpty()) {
-      change(TableChange.create(target, needed));
+      make(target, design.create(target, needed));
       existing = read(target);
     }
     List<String> statements = TableChange.alter(target, existing, needed);
@@ -82,6 +84,32 @@ final class TargetTables {
   void forget() {
     seen.clear();
     made.clear();
+  }
+
+  /** A table with its grants, or none: the grants would not be tried again. */
+  private void make(Target target, List<String> statements) {
+    if (statements.size() == 1) {
+      change(statements.get(0));
+      return;
+    }
+    sessions.call(
+        "make table " + target,
+        session -> {
+          session.execute("BEGIN");
+          try {
+            for (String statement : statements) {
+              session.execute(statement);
+            }
+            session.execute("COMMIT");
+            LOG.info("Made a table: {}", statements.get(0));
+          } catch (SQLException e) {
+            session.execute("ROLLBACK");
+            if (!DONE_BY_OTHERS.contains(e.getSQLState())) {
+              throw e;
+            }
+          }
+          return null;
+        });
   }
 
   /**

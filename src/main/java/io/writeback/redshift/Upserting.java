@@ -36,15 +36,15 @@ record Upserting(Copier copier, ControlTables tables, SinkSettings.Upsert settin
   }
 
   @Override
-  public List<Refused> provoke(Session session, List<StagedRange> ranges)
-      throws SQLException {
+  public List<Refused> provoke(Session session, List<StagedRange> ranges) throws SQLException {
     List<Refused> refused = new ArrayList<>();
     for (Map.Entry<Target, List<StagedObject>> target : StagedRange.direct(ranges).entrySet()) {
       UpsertStatements sql = statements(target.getKey(), target.getValue(), ranges);
       session.execute(sql.dropStage());
       session.execute(sql.createStage());
       copier.provoke(session, sql.stage(), target.getValue());
-      for (String column : session.query(UpsertStatements.NOT_NULL, r -> r.getString(1), sql.where())) {
+      for (String column :
+          session.query(UpsertStatements.NOT_NULL, r -> r.getString(1), sql.where())) {
         refused.addAll(withoutValue(session, sql, column));
       }
     }
@@ -52,8 +52,8 @@ record Upserting(Copier copier, ControlTables tables, SinkSettings.Upsert settin
   }
 
   /** The staging table has no constraints, because the rows of tombstones are all nulls. */
-  private static List<Refused> withoutValue(
-      Session session, UpsertStatements sql, String column) throws SQLException {
+  private static List<Refused> withoutValue(Session session, UpsertStatements sql, String column)
+      throws SQLException {
     return sql.columns().contains(column)
         ? session.query(
             sql.withoutValue(column),

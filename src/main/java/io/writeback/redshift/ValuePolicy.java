@@ -3,8 +3,8 @@ package io.writeback.redshift;
 import java.util.Locale;
 
 /**
- * What happens to values that Redshift cannot store as they are. Whatever changes a value is counted
- * in the log table.
+ * What happens to values that Redshift cannot store as they are. Whatever changes a value is
+ * counted in the log table.
  *
  * @param oversize of texts and bytes that are longer than their type
  * @param nul of texts with a NUL character

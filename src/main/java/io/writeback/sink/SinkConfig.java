@@ -22,6 +22,7 @@ public final class SinkConfig {
   public static final String TABLE_NAME_FORMAT = "table.name.format";
   public static final String TABLE_MAP = "table.map";
   public static final String TABLE_NAME_COLLISION = "table.name.collision";
+  public static final String TABLE_METADATA_COLUMNS = "table.metadata.columns";
   public static final String TABLE_CREATE_FORMAT = "table.create.format";
   public static final String UPSERT_KEY = "upsert.key";
   public static final String UPSERT_KEY_FIELDS = "upsert.key.fields";
@@ -81,6 +82,7 @@ public final class SinkConfig {
         tableMap(parsed.getList(TABLE_MAP)),
         parsed.getString(TABLE_NAME_COLLISION).equals("suffix"),
         parsed.getString(TABLE_CREATE_FORMAT),
+        MetadataColumn.list(TABLE_METADATA_COLUMNS, parsed.getList(TABLE_METADATA_COLUMNS)),
         new SinkSettings.Upsert(
             parsed.getString(UPSERT_KEY).equals("record_value"),
             parsed.getList(UPSERT_KEY_FIELDS),

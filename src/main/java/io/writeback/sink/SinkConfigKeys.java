@@ -55,7 +55,8 @@ final class SinkConfigKeys {
 
   private void flushing() {
     KeyGroup keys = new KeyGroup(def, "Flushing");
-    keys.number(FLUSH_ROWS, ConfigDef.Type.LONG, 100_000L, 1, "Rows after which a range is committed.");
+    keys.number(
+        FLUSH_ROWS, ConfigDef.Type.LONG, 100_000L, 1, "Rows after which a range is committed.");
     keys.number(
         FLUSH_BYTES,
         ConfigDef.Type.LONG,
@@ -86,7 +87,8 @@ final class SinkConfigKeys {
   private void snapshots() {
     KeyGroup keys = new KeyGroup(def, "Snapshots");
     keys.text(SNAPSHOT_TOPIC, "domo.snapshots", "Topic of the manifests. It belongs in topics.");
-    keys.number(SNAPSHOT_MIN_ROWS, ConfigDef.Type.LONG, 1L, 0, "A snapshot with fewer rows is held.");
+    keys.number(
+        SNAPSHOT_MIN_ROWS, ConfigDef.Type.LONG, 1L, 0, "A snapshot with fewer rows is held.");
     keys.number(
         SNAPSHOT_MAX_SHRINK_RATIO,
         ConfigDef.Type.DOUBLE,
@@ -139,5 +141,4 @@ final class SinkConfigKeys {
         100,
         "How often waiting snapshots are looked at.");
   }
-
 }

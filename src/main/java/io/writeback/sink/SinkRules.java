@@ -130,7 +130,8 @@ final class SinkRules {
           SinkConfig.UPSERT_KEY + "=record_value needs the names of the fields that make the key");
     }
     boolean soft = is(SinkConfig.UPSERT_DELETE, "hard", "soft");
-    if (soft && value(SinkConfig.UPSERT_DELETE_COLUMN, "deleted").isEmpty()) {
+    String column = properties.getOrDefault(SinkConfig.UPSERT_DELETE_COLUMN, "deleted");
+    if (soft && column.isBlank()) {
       errors.error(SinkConfig.UPSERT_DELETE_COLUMN, "a soft delete needs the name of a column");
     }
   }

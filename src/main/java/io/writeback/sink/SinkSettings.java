@@ -17,6 +17,7 @@ import java.util.Set;
  * @param tableMap topic or DataSet id to table or namespace.table; wins over the template
  * @param suffixChangedNames whether a name that had to be changed gets a checksum of the original
  * @param createFormat name of the table of a snapshot, over {table} {counter}
+ * @param metadataColumns columns about the record itself
  * @param topicNames topics as configured; empty if a pattern is used
  * @param topicPattern topics.regex, if used
  * @param bufferMaxBytes heap for batches of the whole task; above it partitions are paused
@@ -35,6 +36,7 @@ public record SinkSettings(
     Map<String, String> tableMap,
     boolean suffixChangedNames,
     String createFormat,
+    List<MetadataColumn> metadataColumns,
     Upsert upsert,
     Set<String> topicNames,
     Optional<String> topicPattern,

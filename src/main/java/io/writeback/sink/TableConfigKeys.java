@@ -2,6 +2,7 @@ package io.writeback.sink;
 
 import static io.writeback.sink.SinkConfig.TABLE_CREATE_FORMAT;
 import static io.writeback.sink.SinkConfig.TABLE_MAP;
+import static io.writeback.sink.SinkConfig.TABLE_METADATA_COLUMNS;
 import static io.writeback.sink.SinkConfig.TABLE_NAME_COLLISION;
 import static io.writeback.sink.SinkConfig.TABLE_NAME_FORMAT;
 import static io.writeback.sink.SinkConfig.UPSERT_DELETE;
@@ -52,6 +53,17 @@ final class TableConfigKeys {
         "Tables by topic or DataSet id, such as orders:sales.orders. Wins over "
             + TABLE_NAME_FORMAT
             + ".");
+    keys.list(
+        TABLE_METADATA_COLUMNS,
+        ConfigDef.LambdaValidator.with(
+            (name, value) ->
+                MetadataColumn.list(name, ((List<?>) value).stream().map(String::valueOf).toList()),
+            () -> "topic, partition, offset, timestamp, inserted; each with :name"),
+        Importance.MEDIUM,
+        "Columns about the record itself, which tables get besides those of the value: topic,"
+            + " partition, offset, timestamp (of the record) and inserted (when the sink wrote it),"
+            + " such as offset or offset:_offset. Usual names: kafka_topic, kafka_partition,"
+            + " kafka_offset, kafka_timestamp, inserted_at.");
     keys.text(
         TABLE_CREATE_FORMAT,
         "{table}_{counter}",

@@ -31,8 +31,8 @@ final class TableName {
   }
 
   /**
-   * As above, and different for all names that differ, also in a warehouse that folds case: one that
-   * had to be changed, or would be folded, ends in a checksum of what it was.
+   * As above, and different for all names that differ, also in a warehouse that folds case: one
+   * that had to be changed, or would be folded, ends in a checksum of what it was.
    */
   static String distinct(String raw) {
     String name = sanitise(raw);

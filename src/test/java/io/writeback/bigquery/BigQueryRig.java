@@ -57,26 +57,21 @@ final class BigQueryRig implements AutoCloseable {
       Map<String, String> changes,
       UnaryOperator<WriteStreams> through,
       HttpRequestInitializer watching) {
-    Map<String, String> config = new HashMap<>(BigQuerySinkConnectorTest.valid());
-    config.put("bigquery.project", standIn.project());
-    config.put("bigquery.dataset", DATASET);
-    config.put("bigquery.endpoint", standIn.endpoint().toString());
-    config.put("bigquery.credentials.json", standIn.serviceAccountJson());
-    config.put("bigquery.grpc.endpoint", standIn.grpcEndpoint());
-    config.putAll(changes);
-    BigQuerySinkConfig parsed = new BigQuerySinkConfig(config);
+    BigQuerySinkConfig parsed = new BigQuerySinkConfig(config(standIn, changes));
     BigQueryClients clients = new BigQueryClients(parsed.bigQuery());
     Bigquery client = watched(clients.rest(), watching);
     BigQueryDestinations destinations =
         new BigQueryDestinations(
             parsed.sink(), parsed.bigQuery(), Clock.systemUTC(), Sleeper.real());
     destination =
-        parsed.bigQuery().method() == BigQuerySettings.WriteMethod.STORAGE_WRITE
-            ? destinations.streaming(
-                client,
-                through.apply(
-                    new GrpcWriteStreams(clients.write(), standIn.project(), 30_000)))
-            : destinations.loads(client);
+        switch (parsed.bigQuery().method()) {
+          case STORAGE_WRITE ->
+              destinations.streaming(
+                  client,
+                  through.apply(new GrpcWriteStreams(clients.write(), standIn.project(), 30_000)));
+          case LOAD_JOB -> destinations.loads(client);
+          case INSERT_ALL -> destinations.inserting(client);
+        };
     BigQueryRest rest = new BigQueryRest(client, standIn.project());
     tables = new BigQueryTables(rest);
     queries =
@@ -84,6 +79,18 @@ final class BigQueryRig implements AutoCloseable {
             rest,
             new BigQueryJobs(
                 rest, standIn.project(), () -> "US", 30_000, Clock.systemUTC(), Sleeper.real()));
+  }
+
+  /** A configuration for a stand-in. */
+  static Map<String, String> config(BigQueryStandIn standIn, Map<String, String> changes) {
+    Map<String, String> config = new HashMap<>(BigQuerySinkConnectorTest.valid());
+    config.put("bigquery.project", standIn.project());
+    config.put("bigquery.dataset", DATASET);
+    config.put("bigquery.endpoint", standIn.endpoint().toString());
+    config.put("bigquery.credentials.json", standIn.serviceAccountJson());
+    config.put("bigquery.grpc.endpoint", standIn.grpcEndpoint());
+    config.putAll(changes);
+    return config;
   }
 
   private static Bigquery watched(Bigquery client, HttpRequestInitializer watching) {

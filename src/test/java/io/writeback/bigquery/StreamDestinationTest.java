@@ -110,8 +110,7 @@ class StreamDestinationTest {
     assertEquals(new Committed(7), rig.commit(rig.range(claim, 5, "a", "b")));
     assertEquals(List.of("a", "b"), rig.notes());
     assertEquals(List.of("5", "6"), offsets(rig, ORDERS));
-    assertEquals(
-        List.of("orders", "orders"), rig.column("__kafka_topic", ORDERS));
+    assertEquals(List.of("orders", "orders"), rig.column("__kafka_topic", ORDERS));
   }
 
   @Test
@@ -196,9 +195,7 @@ class StreamDestinationTest {
     CompletableFuture<CommitOutcome> outcome =
         CompletableFuture.supplyAsync(() -> zombie.commit(late));
     Await.until(
-        "the append is held",
-        Duration.ofSeconds(60),
-        () -> standIn.storageFaults().fired() == 1);
+        "the append is held", Duration.ofSeconds(60), () -> standIn.storageFaults().fired() == 1);
     BigQueryRig next = rig();
     Claim claim = next.claim();
     assertEquals(new Committed(3), next.commit(next.range(claim, 0, notes(0, 3))));
@@ -228,8 +225,7 @@ class StreamDestinationTest {
     int[] seen = {0};
     standIn
         .storageFaults()
-        .always(
-            call -> call.is("AppendRows") && ++seen[0] % 5 == 0, new StorageFault.LoseAnswer());
+        .always(call -> call.is("AppendRows") && ++seen[0] % 5 == 0, new StorageFault.LoseAnswer());
     CommitOutcome outcome = commitPatiently(rig, range);
     assertEquals(new Committed(400), outcome);
     assertTrue(seen[0] > 10);
@@ -255,9 +251,7 @@ class StreamDestinationTest {
     rig.commit(rig.range(claim, 0, "a"));
     standIn
         .storageFaults()
-        .once(
-            call -> call.is("AppendRows"),
-            new StorageFault.FailYetLand(Status.INVALID_ARGUMENT));
+        .once(call -> call.is("AppendRows"), new StorageFault.FailYetLand(Status.INVALID_ARGUMENT));
     PendingRange range = rig.range(claim, 1, "b", "c");
     FaultException failed =
         assertThrows(FaultException.class, () -> rig.destination.commit(List.of(range)));
@@ -267,12 +261,9 @@ class StreamDestinationTest {
     // Other bytes at an offset that is taken: nothing may be concluded from ALREADY_EXISTS.
     standIn
         .storageFaults()
-        .once(
-            call -> call.is("AppendRows"),
-            new StorageFault.FailYetLand(Status.INVALID_ARGUMENT));
+        .once(call -> call.is("AppendRows"), new StorageFault.FailYetLand(Status.INVALID_ARGUMENT));
     assertThrows(
-        FaultException.class,
-        () -> rig.destination.commit(List.of(rig.range(claim, 3, "d", "e"))));
+        FaultException.class, () -> rig.destination.commit(List.of(rig.range(claim, 3, "d", "e"))));
     assertEquals(new Committed(8), rig.commit(rig.range(claim, 3, "d", "e", "f", "g", "h")));
     assertEquals(numbers(0, 8), offsets(rig, ORDERS));
     assertEquals(List.of("a", "b", "c", "d", "e", "f", "g", "h"), rig.notes());
@@ -300,8 +291,7 @@ class StreamDestinationTest {
                 OptionalLong.empty()));
       }
     }
-    return new PendingRange(
-        claim, start, start + days.length, List.of(batch), Map.of(), List.of());
+    return new PendingRange(claim, start, start + days.length, List.of(batch), Map.of(), List.of());
   }
 
   @Test
@@ -350,11 +340,8 @@ class StreamDestinationTest {
       Struct value = new Struct(schema).put("at", new java.util.Date(1_763_642_096_789L));
       batch.add(
           new SinkRow(
-              new SinkRecord("orders", 0, null, null, schema, value, 0),
-              0,
-              OptionalLong.empty()));
-      outcome =
-          rig.commit(new PendingRange(claim, 0, 1, List.of(batch), Map.of(), List.of()));
+              new SinkRecord("orders", 0, null, null, schema, value, 0), 0, OptionalLong.empty()));
+      outcome = rig.commit(new PendingRange(claim, 0, 1, List.of(batch), Map.of(), List.of()));
     }
     assertEquals(new Committed(1), outcome);
     assertEquals(
@@ -371,9 +358,7 @@ class StreamDestinationTest {
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, "a"));
     CountDownLatch shown = new CountDownLatch(1);
-    standIn
-        .faults()
-        .once(call -> call.is("tables.patch"), new BigQueryFault.ColumnLate(shown));
+    standIn.faults().once(call -> call.is("tables.patch"), new BigQueryFault.ColumnLate(shown));
     Schema wider =
         SchemaBuilder.struct()
             .field("id", Schema.OPTIONAL_INT64_SCHEMA)
@@ -389,8 +374,7 @@ class StreamDestinationTest {
               offset,
               OptionalLong.empty()));
     }
-    PendingRange range =
-        new PendingRange(claim, 1, 4, List.of(batch), Map.of(), List.of());
+    PendingRange range = new PendingRange(claim, 1, 4, List.of(batch), Map.of(), List.of());
     for (int i = 0; i < 3; i++) {
       FaultException early =
           assertThrows(FaultException.class, () -> rig.destination.commit(List.of(range)));
@@ -453,9 +437,7 @@ class StreamDestinationTest {
   void w1RowsThatAreInNoPartitionYetAreSeen() {
     BigQueryRig rig = rig();
     rig.tables.ensure(
-        ORDERS,
-        withNote(),
-        new Table().setTimePartitioning(new TimePartitioning().setType("DAY")));
+        ORDERS, withNote(), new Table().setTimePartitioning(new TimePartitioning().setType("DAY")));
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, notes(0, 4)));
     BigQueryRig next = rig();
@@ -474,7 +456,8 @@ class StreamDestinationTest {
   void w7ATableWithoutTheCoordinatesIsRefused() {
     BigQueryRig rig = rig();
     rig.tables.ensure(
-        ORDERS, List.of(new TableFieldSchema().setName("id").setType("INTEGER").setMode("NULLABLE")));
+        ORDERS,
+        List.of(new TableFieldSchema().setName("id").setType("INTEGER").setMode("NULLABLE")));
     Claim claim = rig.claim();
     FaultException refused =
         assertThrows(FaultException.class, () -> rig.commit(rig.range(claim, 0, "a")));
@@ -495,8 +478,7 @@ class StreamDestinationTest {
     BigQueryRig third = rig("delivery.generation", "1");
     Claim again = third.claim();
     assertEquals(new Committed(4), third.commit(third.range(again, 0, notes(0, 4))));
-    assertEquals(
-        List.of("0", "0", "1", "1", "2", "2", "3"), offsets(third, ORDERS));
+    assertEquals(List.of("0", "0", "1", "1", "2", "2", "3"), offsets(third, ORDERS));
     FaultException older = assertThrows(FaultException.class, () -> rig().claim());
     assertEquals(Fault.CONFIGURATION, older.fault());
   }
@@ -533,8 +515,7 @@ class StreamDestinationTest {
     for (int i = 0; i < 4; i++) {
       claims.add(rig().claim());
     }
-    assertEquals(
-        List.of(1L, 2L, 3L, 4L), claims.stream().map(Claim::epoch).sorted().toList());
+    assertEquals(List.of(1L, 2L, 3L, 4L), claims.stream().map(Claim::epoch).sorted().toList());
     assertEquals(TP, claims.get(0).partition());
   }
 }

@@ -30,7 +30,7 @@ final class Csv {
   }
 
   static RowAudit audit(List<DomoColumn> columns, String csv, RowSample sample) {
-    RowAudit audit = new RowAudit(columns, FORMS, sample);
+    RowAudit audit = new RowAudit(columns, FORMS, new CheckedCells(sample));
     read(audit, csv, () -> {});
     return audit;
   }

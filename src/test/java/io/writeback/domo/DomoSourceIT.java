@@ -10,92 +10,27 @@ import io.writeback.snapshot.SnapshotManifest.Reason;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;
-import io.writeback.standin.domo.DomoStandIn;
-import io.writeback.standin.domo.Settings;
-import io.writeback.standin.domo.rows.Column;
-import io.writeback.standin.domo.rows.DomoType;
 import io.writeback.standin.domo.rows.ListRows;
 import io.writeback.standin.domo.rows.NextVersion;
 import io.writeback.standin.domo.rows.RowSource;
-import io.writeback.standin.domo.rows.TpchRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.runtime.AbstractStatus;
-import org.apache.kafka.connect.runtime.rest.entities.ConfigInfos;
 import org.apache.kafka.connect.runtime.rest.entities.ConnectorStateInfo;
-import org.apache.kafka.connect.runtime.rest.errors.ConnectRestException;
-import org.apache.kafka.connect.util.clusters.EmbeddedConnectCluster;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The Domo source in a real Connect worker with exactly-once support, against the Domo stand-in:
  * what a read_committed consumer finds is the DataSet.
  */
-class DomoSourceIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final RowSource CUSTOMER = TpchRows.of("customer", 0.01);
-  private static final List<Column> NASTY =
-      List.of(new Column("text", DomoType.STRING), new Column("a number", DomoType.LONG));
-
-  private static EmbeddedConnectCluster connect;
-
-  @TempDir Path spool;
-  private DomoStandIn domo;
-  private String name;
-
+class DomoSourceIT extends WorkerScenario {
   @BeforeAll
   static void startCluster() {
-    Properties broker = new Properties();
-    broker.put("transaction.state.log.replication.factor", "1");
-    broker.put("transaction.state.log.min.isr", "1");
-    broker.put("auto.create.topics.enable", "false");
-    connect =
-        new EmbeddedConnectCluster.Builder()
-            .name("domo-source")
-            .numWorkers(1)
-            .numBrokers(1)
-            .brokerProps(broker)
-            .workerProps(
-                new HashMap<>(
-                    Map.of(
-                        "exactly.once.source.support", "enabled",
-                        "offset.flush.interval.ms", "1000")))
-            .build();
-    connect.start();
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    connect.stop();
-  }
-
-  @BeforeEach
-  void startDomo(TestInfo test) {
-    domo = DomoStandIn.start(Settings.defaults());
-    name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-  }
-
-  @AfterEach
-  void stopDomo() {
-    if (connect.connectors().contains(name)) {
-      connect.deleteConnector(name);
-    }
-    domo.close();
+    startCluster(1, Map.of("exactly.once.source.support", "enabled"));
   }
 
   @Test
@@ -245,89 +180,5 @@ class DomoSourceIT {
         Map.of(),
         errors(config(dataSet, Map.of("domo.api.url", outage))),
         "an outage is no error of the configuration");
-  }
-
-  private List<ConnectorStateInfo.TaskState> tasks() {
-    try {
-      return connect.connectorStatus(name).tasks();
-    } catch (ConnectRestException notKnownYet) {
-      return List.of();
-    }
-  }
-
-  private Map<String, String> errors(Map<String, String> config) {
-    ConfigInfos infos =
-        connect.validateConnectorConfig(DomoSourceConnector.class.getSimpleName(), config);
-    Map<String, String> errors = new HashMap<>();
-    infos.configs().stream()
-        .map(info -> info.configValue())
-        .filter(value -> !value.errors().isEmpty())
-        .forEach(value -> errors.put(value.name(), String.join("; ", value.errors())));
-    return errors;
-  }
-
-  private Map<String, String> config(DomoDataSet dataSet, Map<String, String> more) {
-    Map<String, String> config = new HashMap<>();
-    config.put("name", name);
-    config.put("connector.class", DomoSourceConnector.class.getName());
-    config.put("tasks.max", "1");
-    config.put("key.converter", JsonConverter.class.getName());
-    config.put("value.converter", JsonConverter.class.getName());
-    config.put("exactly.once.support", "required");
-    config.put("domo.client.id", "client");
-    config.put("domo.client.secret", "secret");
-    config.put("domo.api.url", domo.endpoint().toString());
-    config.put("domo.datasets", dataSet.id() + ":it");
-    config.put("domo.topic.format", "domo." + name + ".{alias}");
-    config.put("snapshot.topic", manifestTopic());
-    config.put("snapshot.min.rows", "0");
-    config.put("domo.poll.interval.ms", "200");
-    config.put("domo.settle.max.ms", "0");
-    config.put("domo.spool.dir", spool.toString());
-    config.put("topic.creation.default.partitions", "1");
-    config.put("topic.creation.default.replication.factor", "1");
-    config.putAll(more);
-    return config;
-  }
-
-  private String topic() {
-    return "domo." + name + ".it";
-  }
-
-  private String manifestTopic() {
-    return "domo." + name + ".snapshots";
-  }
-
-  private static String[] row(String... cells) {
-    return cells;
-  }
-
-  private SnapshotManifest manifest(int number) throws Exception {
-    return Await.value(
-            "manifest " + number, LIMIT, () -> log().manifests(), all -> all.size() >= number)
-        .get(number - 1);
-  }
-
-  /** That manifest's rows are the DataSet. */
-  private void assertIs(int number, RowSource expected) throws Exception {
-    SnapshotManifest manifest = manifest(number);
-    log().assertIs(manifest, expected);
-  }
-
-  /** Everything there is now. */
-  private SnapshotLog log() throws Exception {
-    SnapshotLog log = new SnapshotLog();
-    for (String topic : List.of(topic(), manifestTopic())) {
-      if (connect.kafka().describeTopics(topic).get(topic).isPresent()) {
-        for (ConsumerRecord<byte[], byte[]> record :
-            connect
-                .kafka()
-                .consumeAll(
-                    LIMIT.toMillis(), Map.of("isolation.level", "read_committed"), null, topic)) {
-          log.add(record, manifestTopic());
-        }
-      }
-    }
-    return log;
   }
 }

@@ -146,8 +146,7 @@ class HttpConnectionTest {
   }
 
   /** A plain forward proxy that wants a login. */
-  private void proxy(HttpCall call, Queue<String> seen)
-      throws IOException, InterruptedException {
+  private void proxy(HttpCall call, Queue<String> seen) throws IOException, InterruptedException {
     String login = call.header("Proxy-Authorization").orElse("");
     if (!login.equals("Basic dXNlcjpwcm94eS1wYXNzd29yZA==")) {
       call.respond(

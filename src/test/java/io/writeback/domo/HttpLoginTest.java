@@ -63,7 +63,8 @@ class HttpLoginTest {
     domo.faults().once(DomoRequest.on(Route.EXPORT), new DomoFault.ExpireTokens(5));
     try (HttpDomoApi api = new ApiSettings(domo).api();
         DomoApi.Export export = api.export(nation.id())) {
-      assertTrue(new String(export.body().readAllBytes(), StandardCharsets.UTF_8).startsWith("nationkey"));
+      assertTrue(
+          new String(export.body().readAllBytes(), StandardCharsets.UTF_8).startsWith("nationkey"));
       assertEquals(25, api.dataset(nation.id()).rows());
       assertEquals(2, domo.log().requests(Route.TOKEN).size());
     }
@@ -88,8 +89,7 @@ class HttpLoginTest {
       hidden(assertThrows(DomoException.class, () -> api.dataset(nation.id())), token);
       echo(Route.VERSIONS, "bad token the-developer-token");
       hidden(
-          assertThrows(
-              DomoException.class, () -> api.newest(DomoApi.Mark.UPLOAD, nation.id())),
+          assertThrows(DomoException.class, () -> api.newest(DomoApi.Mark.UPLOAD, nation.id())),
           "the-developer-token");
     }
   }

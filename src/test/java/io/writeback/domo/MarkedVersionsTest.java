@@ -150,8 +150,7 @@ class MarkedVersionsTest {
   void dataThatPassesTheStreamByIsSeen() {
     domo.faults()
         .always(
-            DomoRequest.on(Route.EXECUTIONS),
-            json("[{\"id\":5,\"currentState\":\"SUCCESS\"}]"));
+            DomoRequest.on(Route.EXECUTIONS), json("[{\"id\":5,\"currentState\":\"SUCCESS\"}]"));
     VersionDetector versions = plain();
     String before = token(versions);
     domo.clock().advance(Duration.ofSeconds(1));
@@ -205,7 +204,6 @@ class MarkedVersionsTest {
   }
 
   private static RowSource cell(String value) {
-    return ListRows.of(
-        List.of(new Column("v", DomoType.STRING)), new String[][] {{value}});
+    return ListRows.of(List.of(new Column("v", DomoType.STRING)), new String[][] {{value}});
   }
 }

@@ -34,12 +34,13 @@ class RowSampleTest {
   @Test
   void noFormOfACellIsADifference() {
     // Domo's own example shows 410 in a DOUBLE column; a service may pass numbers through doubles.
-    assertEquals(0, missing(ROW, "text", "7.0", "1.50", "2.5", "2026-01-31T00:00:00", "2026-01-31"));
     assertEquals(
-        0, missing(ROW, "text", "7E0", "15e-1", "2.500000", "2026-01-31", "2026-01-31 23:59:59.9Z"));
+        0, missing(ROW, "text", "7.0", "1.50", "2.5", "2026-01-31T00:00:00", "2026-01-31"));
+    assertEquals(
+        0,
+        missing(ROW, "text", "7E0", "15e-1", "2.500000", "2026-01-31", "2026-01-31 23:59:59.9Z"));
     // The company's time zone.
-    assertEquals(
-        0, missing(ROW, "text", "7", "1.5", "2.5", "2026-01-30", "2026-01-31T09:59:59"));
+    assertEquals(0, missing(ROW, "text", "7", "1.5", "2.5", "2026-01-30", "2026-01-31T09:59:59"));
     // Digits that a query cuts.
     assertEquals(
         0,
@@ -75,8 +76,7 @@ class RowSampleTest {
     assertEquals(0, missing(turned, ROW), "what is not there once is not compared");
     QueryAnswer other =
         new QueryAnswer(
-            Csv.columns("z:DATETIME", "s:STRING"),
-            List.of(List.of("2026-01-31T23:59:59", "else")));
+            Csv.columns("z:DATETIME", "s:STRING"), List.of(List.of("2026-01-31T23:59:59", "else")));
     assertEquals(1, missing(other, ROW));
   }
 

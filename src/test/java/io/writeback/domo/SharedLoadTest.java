@@ -148,12 +148,9 @@ class SharedLoadTest {
       AtomicReference<Throwable> end = new AtomicReference<>();
       Thread waiting =
           new Thread(
-              () ->
-                  end.set(
-                      assertThrows(DomoException.class, () -> other.export(nation.id()))));
+              () -> end.set(assertThrows(DomoException.class, () -> other.export(nation.id()))));
       waiting.start();
-      Await.until(
-          "waiting", LIMIT, () -> waiting.getState() == Thread.State.WAITING);
+      Await.until("waiting", LIMIT, () -> waiting.getState() == Thread.State.WAITING);
       waiting.interrupt();
       waiting.join(LIMIT.toMillis());
       assertTrue(end.get().getMessage().contains("stops"), "" + end.get());

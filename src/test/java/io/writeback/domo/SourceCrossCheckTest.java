@@ -39,7 +39,9 @@ class SourceCrossCheckTest extends SourceScenario {
     guarded.dialect(CsvDialect.documented().withFormulaGuard(FormulaGuard.ALWAYS));
     DomoDataSet other = add("other", NATION);
     try (SourceRun run =
-        run(guarded, other).with("domo.batch.max.rows", "1000").with("domo.verify.sample.rows", "1")) {
+        run(guarded, other)
+            .with("domo.batch.max.rows", "1000")
+            .with("domo.verify.sample.rows", "1")) {
       run.start();
       assertEquals(other.id(), run.manifest(1).dataset());
       run.until("attempts", () -> exports(guarded) >= 3);
@@ -108,7 +110,8 @@ class SourceCrossCheckTest extends SourceScenario {
             new String[] {null, ""});
     DomoDataSet batch = add("batch", rows);
     domo.faults()
-        .always(DomoRequest.on(Route.QUERY), new DomoFault.TypeChanged("_BATCH_ID_", DomoType.DOUBLE));
+        .always(
+            DomoRequest.on(Route.QUERY), new DomoFault.TypeChanged("_BATCH_ID_", DomoType.DOUBLE));
     try (SourceRun run = run(batch).start()) {
       assertIs(run, run.manifest(1), rows);
       assertEquals(1, exports(batch));
@@ -241,8 +244,7 @@ class SourceCrossCheckTest extends SourceScenario {
         .always(
             DomoRequest.on(Route.EXPORT, restless.id()),
             new DomoFault.During(3, restless::publishNext));
-    try (SourceRun run =
-        run(restless, other).with("domo.unstable.max.attempts", "2").start()) {
+    try (SourceRun run = run(restless, other).with("domo.unstable.max.attempts", "2").start()) {
       assertEquals(other.id(), run.manifest(1).dataset());
       run.until("attempts", () -> exports(restless) >= 4);
       assertEquals(1, run.manifests().size());

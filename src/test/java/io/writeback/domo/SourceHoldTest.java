@@ -29,8 +29,7 @@ class SourceHoldTest extends SourceScenario {
   void theWarningSaysWhatLetsExactlyThisVersionThrough() throws Exception {
     DomoDataSet nation = add("nation", NATION);
     DomoDataSet other = add("other", text("a"));
-    try (SourceRun run =
-        run(nation, other).with("snapshot.max.shrink.ratio", "0.5").start()) {
+    try (SourceRun run = run(nation, other).with("snapshot.max.shrink.ratio", "0.5").start()) {
       SnapshotManifest first = run.manifest(2);
       nation.publish(text("a"), Action.REPLACE);
       String held = run.untilStatus("nation", "held");
@@ -91,10 +90,7 @@ class SourceHoldTest extends SourceScenario {
   void aHeldVersionFailsTheTaskIfThatIsAskedFor() throws Exception {
     DomoDataSet nation = add("nation", NATION);
     try (SourceRun run =
-        run(nation)
-            .with("domo.dataset.failure", "fail")
-            .with("snapshot.min.rows", "100")
-            .start()) {
+        run(nation).with("domo.dataset.failure", "fail").with("snapshot.min.rows", "100").start()) {
       ConnectException e =
           assertThrows(ConnectException.class, () -> run.until("a failure", () -> false));
       assertTrue(e.getMessage().contains("snapshot.min.rows"), e.getMessage());

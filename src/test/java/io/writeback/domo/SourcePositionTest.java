@@ -73,9 +73,10 @@ class SourcePositionTest {
   @Test
   void operatorsForgetOrSetVersionAndHashAndNothingElse() {
     Map<String, String> partition = Map.of("dataset", ID);
-    assertDoesNotThrow(() -> OffsetChange.check(partition, null));
-    assertDoesNotThrow(() -> OffsetChange.check(Map.of("anything", 1), null));
-    assertDoesNotThrow(() -> OffsetChange.check(partition, Map.of("version", "v", "hash", "c")));
+    assertDoesNotThrow(() -> OffsetChange.check(Map.of(), partition, null));
+    assertDoesNotThrow(() -> OffsetChange.check(Map.of(), Map.of("anything", 1), null));
+    assertDoesNotThrow(
+        () -> OffsetChange.check(Map.of(), partition, Map.of("version", "v", "hash", "c")));
     refused(partition, Map.of("version", "v", "rows", 3));
     refused(partition, Map.of("version", 3));
     refused(partition, Map.of("hash", "c"));
@@ -85,6 +86,6 @@ class SourcePositionTest {
   }
 
   private static void refused(Map<String, ?> partition, Map<String, ?> offset) {
-    assertThrows(ConnectException.class, () -> OffsetChange.check(partition, offset));
+    assertThrows(ConnectException.class, () -> OffsetChange.check(Map.of(), partition, offset));
   }
 }

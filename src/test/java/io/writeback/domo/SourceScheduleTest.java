@@ -97,16 +97,14 @@ class SourceScheduleTest extends SourceScenario {
 
   @Test
   void theGateKnowsItsTimes() {
-    PollTimes times =
-        new PollTimes(1, 1, Optional.of(CronExpression.parse("0 6 * * *")), BERLIN);
+    PollTimes times = new PollTimes(1, 1, Optional.of(CronExpression.parse("0 6 * * *")), BERLIN);
     assertEquals(ms("2026-11-22T05:00:00Z"), times.nextPollMs(ms("2026-11-21T05:00:00Z")));
     assertEquals(ms("2026-11-22T05:00:00Z"), times.nextDiscoveryMs(ms("2026-11-21T12:00:00Z")));
     PollTimes intervals = new PollTimes(10, 100, Optional.empty(), BERLIN);
     assertEquals(1010, intervals.nextPollMs(1000));
     assertEquals(1100, intervals.nextDiscoveryMs(1000));
 
-    SourcePosition sent =
-        new SourcePosition("c", "v1", 0L, "s1x0", 1, "h", Optional.empty());
+    SourcePosition sent = new SourcePosition("c", "v1", 0L, "s1x0", 1, "h", Optional.empty());
     Instant noon = Instant.parse("2026-11-21T12:00:00Z");
     DatasetVersion before = new DatasetVersion("v2", Instant.parse("2026-11-21T05:00:00Z"));
     DatasetVersion after = new DatasetVersion("v2", Instant.parse("2026-11-21T05:00:01Z"));

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,137 @@ class SpoolDirectoryTest {
     assertEquals(List.of(), files());
   }
 
+  /** C4: one bound for all tasks of a worker, while they write, not only when they begin. */
+  @Test
+  void theQuotaIsSharedByTheTasksOfAWorker() throws Exception {
+    SpoolDirectory one = new SpoolDirectory(dir, "c", 1_000_000, SpoolCipher.NONE);
+    SpoolDirectory other = new SpoolDirectory(dir, "d", 1_000_000, SpoolCipher.NONE);
+    SpoolDraft first = one.begin(about("v1"));
+    SpoolDraft second = other.begin(about("v1"));
+    download(first, 700_000);
+    assertThrows(FaultException.class, () -> download(second, 700_000));
+    first.close();
+    second.close();
+    try (SpoolDraft third = other.begin(about("v1"))) {
+      download(third, 700_000);
+    }
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void aVersionThatWillNotFitIsNotBegun() throws Exception {
+    AtomicLong free = new AtomicLong(Long.MAX_VALUE);
+    SpoolDirectory spools =
+        new SpoolDirectory(dir, "c", 1_000_000, SpoolCipher.NONE, free::get);
+    try (SpoolDraft draft = spools.begin(about("v1"))) {
+      download(draft, 100_000);
+      draft.seal(about("v1"));
+    }
+    Spool.About eight = rows(8);
+    spools.begin(eight).close();
+    FaultException quota = assertThrows(FaultException.class, () -> spools.begin(rows(20)));
+    assertEquals(Fault.RETRY, quota.fault());
+    assertTrue(quota.getMessage().contains("domo.spool.max.bytes"), quota.getMessage());
+    free.set(QuotaStream.RESERVE_BYTES + 700_000);
+    FaultException disk = assertThrows(FaultException.class, () -> spools.begin(eight));
+    assertTrue(disk.getMessage().contains("domo.spool.dir"), disk.getMessage());
+    assertEquals(2, files().size(), "nothing but the first");
+  }
+
+  @Test
+  void aDiskThatFillsUpEndsTheDownload() throws Exception {
+    AtomicLong looks = new AtomicLong();
+    SpoolDirectory spools =
+        new SpoolDirectory(
+            dir,
+            "c",
+            1L << 30,
+            SpoolCipher.NONE,
+            () -> looks.incrementAndGet() < 3 ? Long.MAX_VALUE : QuotaStream.RESERVE_BYTES - 1);
+    try (SpoolDraft draft = spools.begin(about("v1"))) {
+      FaultException full =
+          assertThrows(FaultException.class, () -> download(draft, 20_000_000));
+      assertEquals(Fault.RETRY, full.fault());
+      assertTrue(full.getMessage().contains("domo.spool.dir"), full.getMessage());
+      assertEquals(3, looks.get(), "in mid-download");
+    }
+    assertEquals(List.of(), files());
+  }
+
+  /** Others may be able to write there. */
+  @Test
+  void linksAndForeignFilesAreLeftAlone() throws Exception {
+    Spool spool = sealed("v1");
+    String prefix = spool.file().getFileName().toString().substring(0, 20);
+    Path target = Files.write(Files.createTempFile("target", ""), new byte[500_000]);
+    Path link = Files.createSymbolicLink(dir.resolve(prefix + ID + "-x.csv.zst"), target);
+    Path foreign = Files.createFile(dir.resolve("notes.txt"));
+    Files.setLastModifiedTime(foreign, FileTime.from(Instant.EPOCH));
+    spools().sweep(Instant.now().plus(SpoolDirectory.ORPHAN_AGE.multipliedBy(2)));
+    assertTrue(spools().adopt(ID, about -> true).isEmpty(), "swept, and the link is no spool");
+    assertTrue(Files.exists(link) && Files.exists(foreign));
+    assertEquals(500_000, Files.size(target));
+    assertEquals(0, new SpoolFiles(dir).bytes(), "what a link points to does not count");
+    Files.delete(target);
+  }
+
+  @Test
+  void aDirectoryThatVanishedIsMadeAgain() throws Exception {
+    SpoolDirectory spools =
+        new SpoolDirectory(dir.resolve("a/b"), "c", 1 << 20, SpoolCipher.NONE);
+    spools.begin(about("v1")).close();
+    Files.delete(dir.resolve("a/b"));
+    assertTrue(spools.adopt(ID, about -> true).isEmpty());
+    spools.sweep(Instant.now());
+    try (SpoolDraft draft = spools.begin(about("v1"))) {
+      download(draft, 10);
+    }
+    assertEquals(
+        "rwx------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("a/b"))));
+  }
+
+  /** A connector that is paused for days keeps its spool. */
+  @Test
+  void whatIsInUseStaysYoung() throws Exception {
+    SpoolDirectory spools = spools();
+    Spool spool;
+    try (SpoolDraft draft = spools.begin(about("v1"))) {
+      download(draft, 10);
+      spool = (Spool) draft.seal(about("v1"));
+    }
+    Instant later = Instant.now().plus(SpoolDirectory.ORPHAN_AGE.multipliedBy(3));
+    spools.sweep(later);
+    assertTrue(Files.exists(spool.file()));
+    spools().sweep(later);
+    assertTrue(Files.exists(spool.file()), "for other tasks too");
+    spool.discard();
+    spools.sweep(later);
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void anEncryptedSpoolIsOfItsProcessAlone() throws Exception {
+    SpoolCipher mine = SpoolCipher.fresh();
+    SpoolDirectory spools = new SpoolDirectory(dir, "c", 1 << 20, mine);
+    byte[] csv = "a\n1\n".getBytes(StandardCharsets.UTF_8);
+    try (SpoolDraft draft = spools.begin(about("v1"))) {
+      draft.copying(new ByteArrayInputStream(csv)).readAllBytes();
+      draft.finish();
+      draft.seal(about("v1"));
+    }
+    for (Path file : files()) {
+      String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+      assertFalse(bytes.contains("name") || bytes.contains("a\n1"), "nothing shows");
+    }
+    Spool adopted =
+        new SpoolDirectory(dir, "c", 1 << 20, mine).adopt(ID, about -> true).orElseThrow();
+    assertEquals("a\n1\n", new String(adopted.open().readAllBytes(), StandardCharsets.UTF_8));
+    SpoolDirectory otherProcess = new SpoolDirectory(dir, "c", 1 << 20, SpoolCipher.fresh());
+    assertTrue(otherProcess.adopt(ID, about -> true).isEmpty());
+    assertEquals(List.of(), files(), "unreadable, and gone");
+  }
+
   @Test
   void aDirectoryThatCannotBeWrittenIsAConfigurationError() throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
@@ -108,6 +240,29 @@ class SpoolDirectoryTest {
             FaultException.class, () -> new SpoolDirectory(file, "c", 1, SpoolCipher.NONE).probe());
     assertEquals(Fault.CONFIGURATION, e.fault());
     assertTrue(e.getMessage().contains("domo.spool.dir"), e.getMessage());
+  }
+
+  private static void download(SpoolDraft draft, int bytes) throws IOException {
+    byte[] noise = new byte[bytes];
+    new Random(bytes).nextBytes(noise);
+    draft.copying(new ByteArrayInputStream(noise)).readAllBytes();
+    draft.finish();
+  }
+
+  private static Spool.About rows(long rows) {
+    Spool.About about = about("v2");
+    return new Spool.About(
+        about.dataset(),
+        about.name(),
+        about.config(),
+        about.version(),
+        rows,
+        null,
+        null,
+        about.columns(),
+        0,
+        about.started(),
+        about.identity());
   }
 
   private SpoolDirectory spools() {

@@ -157,8 +157,7 @@ class BadRowsTest {
     batch.add(row(claim.partition(), 0, value(1, "short")));
     batch.add(row(claim.partition(), 1, value(2, "longer than ten")));
     Rejected rejected =
-        assertInstanceOf(
-            Rejected.class, d.commit(List.of(range(claim, 0, 2, batch))).get(0));
+        assertInstanceOf(Rejected.class, d.commit(List.of(range(claim, 0, 2, batch))).get(0));
     assertEquals(List.of(1L), rejected.rows().stream().map(RejectedRow::offset).toList());
   }
 
@@ -248,8 +247,7 @@ class BadRowsTest {
     Target target = existing("kept", "id DATE, name VARCHAR(200)");
     Claim claim = claim(d, "kept", 0);
     FaultException e =
-        assertThrows(
-            FaultException.class, () -> d.commit(List.of(range(d, claim, target, 0, 2))));
+        assertThrows(FaultException.class, () -> d.commit(List.of(range(d, claim, target, 0, 2))));
     assertEquals(Fault.CONFIGURATION, e.fault());
   }
 

@@ -22,12 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Every crash point, one by one: the process dies before, or after, its n-th statement with an
  * effect, or its n-th request that changes the bucket. Nothing that it does after that reaches
  * anybody. Another process takes over and finishes; then the table holds what the input says. What
- * a crash after one effect leaves is also what a crash before the next one leaves, so both kinds are
- * run once, and the later one alone for the rest.
+ * a crash after one effect leaves is also what a crash before the next one leaves, so both kinds
+ * are run once, and the later one alone for the rest.
  */
 class CrashIT {
   private static final Predicate<RedshiftCall> EFFECT =
-      RedshiftCall.statement("^\\s*(begin|lock|create|alter|drop|insert|update|delete|copy|commit)");
+      RedshiftCall.statement(
+          "^\\s*(begin|lock|create|alter|drop|insert|update|delete|copy|commit)");
   private static final Set<S3Operation> CHANGES =
       Set.of(S3Operation.PUT_OBJECT, S3Operation.DELETE_OBJECTS, S3Operation.DELETE_OBJECT);
 
@@ -45,8 +46,13 @@ class CrashIT {
 
   @ParameterizedTest
   @CsvSource({
-    "APPEND, true", "APPEND, false", "UPSERT, false", "SOFT, false", "REPLACE, false",
-    "SWAP, false", "CREATE, false"
+    "APPEND, true",
+    "APPEND, false",
+    "UPSERT, false",
+    "SOFT, false",
+    "REPLACE, false",
+    "SWAP, false",
+    "CREATE, false"
   })
   void theTableHoldsTheInputWhereverAStatementCrashes(CrashJob.Mode mode, boolean before) {
     int points = 0;

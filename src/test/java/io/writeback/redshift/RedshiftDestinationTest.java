@@ -195,7 +195,7 @@ class RedshiftDestinationTest {
     warehouse
         .redshift
         .faults()
-        .arm(RedshiftCall.connecting(), 0, 1, RedshiftFault.tooManyConnections());
+        .arm(RedshiftCall.statement("^LOCK"), 1, 1, new RedshiftFault.DropBefore());
     FaultException e = assertThrows(FaultException.class, () -> d.commit(List.of(range)));
     assertEquals(Fault.RETRY, e.fault());
     assertEquals(new Committed(6), commit(d, range));

@@ -8,6 +8,7 @@ import io.writeback.config.ConfigErrors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,8 @@ class RedshiftRulesTest {
     assertEquals("public", config.controlSchema());
     assertTrue(config.iamRole().isEmpty());
     assertFalse(config.connection().toString().contains("hidden"));
-    assertEquals("verify-full", config.connection().properties().getProperty("sslmode"));
+    assertEquals(
+        "verify-full", config.connection().properties(Optional.empty()).getProperty("sslmode"));
   }
 
   @ParameterizedTest
@@ -51,6 +53,10 @@ class RedshiftRulesTest {
     "s3.access.key.id, AKIAX, s3.secret.access.key",
     "s3.secret.access.key, x, s3.access.key.id",
     "redshift.copy.options, MAXERROR 10, redshift.copy.options",
+    "redshift.table.diststyle, key, redshift.table.distkey",
+    "redshift.sql.after, 'SELECT 1;\nCOMMIT', redshift.sql.after",
+    "redshift.sql.before, truncate table x, redshift.sql.before",
+    "s3.kms.key.id, abc, s3.encryption",
     "redshift.copy.options, 'TRUNCATECOLUMNS; DROP TABLE x', redshift.copy.options",
   })
   void eachRefusalIsOnTheKeyToChange(String key, String value, String errorOn) {

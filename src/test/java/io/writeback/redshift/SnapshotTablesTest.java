@@ -259,7 +259,11 @@ class SnapshotTablesTest {
         var statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.executeQuery("SELECT * FROM busy").close();
-      var copy = warehouse.redshift.faults().once(RedshiftCall.copy(), new RedshiftFault.Slow(Duration.ZERO));
+      var copy =
+          warehouse
+              .redshift
+              .faults()
+              .once(RedshiftCall.copy(), new RedshiftFault.Slow(Duration.ZERO));
       CompletableFuture<Promotion> promotion =
           CompletableFuture.supplyAsync(() -> d.store.promote(second, staged));
       Await.until("the new table to be loaded", () -> copy.fired() == 1);

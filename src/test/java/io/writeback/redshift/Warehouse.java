@@ -54,13 +54,19 @@ final class Warehouse implements AutoCloseable {
     this(RedshiftSettings.Isolation.SNAPSHOT);
   }
 
-  Warehouse(RedshiftSettings.Isolation isolation) throws IOException {
+  /**
+   * With the isolation that the database has.
+   *
+   * @param hostNames more names in the server's certificate
+   */
+  Warehouse(RedshiftSettings.Isolation isolation, String... hostNames) throws IOException {
     s3 = S3StandIn.start(S3StandIn.Settings.standard());
     objects = new S3Objects(s3.endpoint(), "us-east-1");
     redshift =
         RedshiftStandIn.start(
             RedshiftSettings.builder()
                 .isolation(isolation)
+                .hostNames(hostNames)
                 .objects(objects)
                 .role(ROLE, AwsKeys.of("AKIAWRITEBACKLOCAL00", "local/secret+of/the-stand-in"))
                 .build());

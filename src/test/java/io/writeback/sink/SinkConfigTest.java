@@ -70,6 +70,19 @@ class SinkConfigTest {
   }
 
   @Test
+  void anUpsertByFieldsOfTheValueNamesThem() {
+    config.put(SinkConfig.WRITE_MODE, "upsert");
+    assertFalse(errors().any());
+    config.put(SinkConfig.UPSERT_KEY, "record_value");
+    assertErrorOn(SinkConfig.UPSERT_KEY_FIELDS, "names of the fields");
+    config.put(SinkConfig.UPSERT_KEY_FIELDS, "id");
+    assertFalse(errors().any());
+    config.put(SinkConfig.UPSERT_DELETE, "soft");
+    config.put(SinkConfig.UPSERT_DELETE_COLUMN, " ");
+    assertErrorOn(SinkConfig.UPSERT_DELETE_COLUMN, "name of a column");
+  }
+
+  @Test
   void s6GatedModesReadTheManifests() {
     config.put(SinkConfig.WRITE_MODE, "overwrite");
     assertErrorOn("topics", "domo.snapshots");

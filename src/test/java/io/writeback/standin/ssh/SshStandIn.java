@@ -170,6 +170,11 @@ public final class SshStandIn implements StandIn {
     tunnels.allow(new Destination(host, port));
   }
 
+  /** Lets tunnels end at a port of this machine, under a name that only this server resolves. */
+  public void allowPrivate(String name, int port, int localPort) {
+    tunnels.allow(new Destination(name, port), new Destination("localhost", localPort));
+  }
+
   /** Fingerprints such as {@code SHA256:…} of each host key: Ed25519, ECDSA, RSA. */
   public List<String> hostKeyFingerprints() {
     return hostKeys.fingerprints();

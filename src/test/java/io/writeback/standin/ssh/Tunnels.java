@@ -3,6 +3,7 @@ package io.writeback.standin.ssh;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 final class Tunnels implements AutoCloseable {
   private final Set<Destination> allowed = ConcurrentHashMap.newKeySet();
   private final Set<Tunnel> open = new HashSet<>();
+  private final Map<Destination, Destination> names = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -25,7 +27,13 @@ final class Tunnels implements AutoCloseable {
   private long opened;
 
   void allow(Destination destination) {
-    allowed.add(destination);
+    allow(destination, destination);
+  }
+
+  /** Lets tunnels end there under a name that this machine alone knows. */
+  void allow(Destination name, Destination real) {
+    names.put(name, real);
+    allowed.add(name);
   }
 
   boolean allows(Destination destination) {
@@ -34,7 +42,7 @@ final class Tunnels implements AutoCloseable {
 
   /** Opens a tunnel and returns the loopback port of its relay. */
   int open(Destination destination) throws IOException {
-    Tunnel tunnel = new Tunnel(this, destination);
+    Tunnel tunnel = new Tunnel(this, names.getOrDefault(destination, destination));
     synchronized (this) {
       open.add(tunnel);
       opened++;

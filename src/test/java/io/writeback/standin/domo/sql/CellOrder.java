@@ -13,7 +13,8 @@ record CellOrder(DomoType type) implements Comparator<String> {
     }
     return switch (type) {
       case LONG -> Long.compare(Long.parseLong(a), Long.parseLong(b));
-      case DOUBLE -> Double.compare(Double.parseDouble(a), Double.parseDouble(b));
+      // SQL has one zero.
+      case DOUBLE -> Double.compare(Double.parseDouble(a) + 0.0, Double.parseDouble(b) + 0.0);
       case DECIMAL -> new BigDecimal(a).compareTo(new BigDecimal(b));
       case STRING, DATE, DATETIME -> a.compareTo(b);
     };

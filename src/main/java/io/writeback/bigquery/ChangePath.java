@@ -1,0 +1,184 @@
+package io.writeback.bigquery;
+
+import com.google.api.services.bigquery.model.Clustering;
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableConstraints;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.BadRowException;
+import io.writeback.sink.Claim;
+import io.writeback.sink.CommitOutcome.RejectedRow;
+import io.writeback.sink.TableBatch;
+import io.writeback.sink.Target;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Upserts and deletes by BigQuery's change data capture: changes go to the default stream with a
+ * number that orders them, and one that is repeated changes nothing.
+ */
+final class ChangePath implements RowPath {
+  private static final String CHANGE = "_CHANGE_TYPE";
+  private static final String NUMBER = "_CHANGE_SEQUENCE_NUMBER";
+  private static final int MOST_KEY_COLUMNS = 16;
+  private static final int MOST_CLUSTER_COLUMNS = 4;
+
+  private final WriteStreams service;
+  private final BigQueryTables tables;
+  private final BigQuerySettings.Streaming settings;
+  private final ChangeRows rows;
+  private final ChangeSequence sequence;
+  private final ChangeSources sources;
+  private final ProtoEncoders encoders;
+  private final Map<Claim, Map<Target, DefaultStream>> streams = new ConcurrentHashMap<>();
+  private final Map<Target, List<String>> keys = new ConcurrentHashMap<>();
+  private final Set<Target> checked = ConcurrentHashMap.newKeySet();
+
+  ChangePath(
+      WriteStreams service,
+      BigQueryTables tables,
+      BigQuerySettings.Streaming settings,
+      ChangeRows rows,
+      ChangeSequence sequence,
+      ChangeSources sources) {
+    this.service = service;
+    this.tables = tables;
+    this.settings = settings;
+    this.rows = rows;
+    this.sequence = sequence;
+    this.sources = sources;
+    Map<String, Type> extras = new LinkedHashMap<>();
+    extras.put(CHANGE, Type.TYPE_STRING);
+    extras.put(NUMBER, Type.TYPE_STRING);
+    this.encoders = new ProtoEncoders(extras, settings.floats());
+  }
+
+  @Override
+  public TableBatch newBatch(Claim claim, Target target) {
+    return new StreamBatch(
+        target,
+        encoders,
+        row -> {
+          List<String> key = ColumnNames.sanitiseAll(rows.keyFields(row));
+          List<String> known = keys.putIfAbsent(target, key);
+          if (known != null && !new HashSet<>(known).equals(new HashSet<>(key))) {
+            throw new BadRowException(
+                "the key is made of " + key + ", but other rows of the table have " + known);
+          }
+          return rows.of(target, row);
+        },
+        (row, encoder, out) -> {
+          out.tag(encoder.extraTag(CHANGE));
+          out.lengthAndText(row.record().value() == null ? "DELETE" : "UPSERT");
+          out.tag(encoder.extraTag(NUMBER));
+          out.lengthAndText(sequence.of(row));
+        },
+        settings.requestBytes(),
+        offset -> false);
+  }
+
+  @Override
+  public Written write(Claim claim, TableBatch batch) {
+    StreamBatch changes = (StreamBatch) batch;
+    Target target = changes.target();
+    Set<ProtoEncoder> used = new LinkedHashSet<>();
+    changes.pending().forEach(segment -> used.add(segment.encoder()));
+    List<TableFieldSchema> actual = prepare(target, used);
+    sources.check(target, claim.partition());
+    if (!encoders.fit(target, used, actual)) {
+      return new Written.Encoded();
+    }
+    DefaultStream stream =
+        streams
+            .computeIfAbsent(claim, c -> new ConcurrentHashMap<>())
+            .computeIfAbsent(
+                target,
+                t ->
+                    new DefaultStream(service, service.defaultStream(t), settings.inFlightBytes()));
+    try {
+      List<RejectedRow> refused = stream.append(changes);
+      return refused.isEmpty() ? new Written.Landed() : new Written.Refused(refused);
+    } catch (StorageFailure e) {
+      if (e.kind() == StorageFailure.Kind.EXTRA_FIELDS || e.kind() == StorageFailure.Kind.GONE) {
+        tables.forget(target);
+        checked.remove(target);
+      }
+      throw e.asFault("appending changes to " + target);
+    }
+  }
+
+  private List<TableFieldSchema> prepare(Target target, Set<ProtoEncoder> used) {
+    List<String> key = keys.getOrDefault(target, List.of());
+    List<TableFieldSchema> wanted =
+        BatchColumns.of(used.stream().map(ProtoEncoder::source).toList());
+    List<TableFieldSchema> actual =
+        tables.ensure(
+            target,
+            wanted,
+            new Table()
+                .setTableConstraints(
+                    new TableConstraints()
+                        .setPrimaryKey(new TableConstraints.PrimaryKey().setColumns(key)))
+                .setClustering(clustering(key)));
+    if (checked.contains(target)) {
+      return actual;
+    }
+    List<String> primary = tables.find(target).map(ChangePath::primaryKey).orElse(List.of());
+    if (!lower(primary).equals(lower(key)) || key.size() > MOST_KEY_COLUMNS) {
+      throw FaultException.configuration(
+          String.format(
+              "table %s has the primary key %s, but the records have %s: BigQuery finds the row that"
+                  + " a change is about by its primary key, of at most %d columns. Run ALTER TABLE"
+                  + " %s ADD PRIMARY KEY (%s) NOT ENFORCED, or change upsert.key",
+              target,
+              primary,
+              key,
+              MOST_KEY_COLUMNS,
+              BigQuerySql.quote(target.toString()),
+              String.join(", ", key.stream().map(BigQuerySql::quote).toList())),
+          null);
+    }
+    checked.add(target);
+    return actual;
+  }
+
+  private static Clustering clustering(List<String> key) {
+    return new Clustering()
+        .setFields(new ArrayList<>(key.subList(0, Math.min(MOST_CLUSTER_COLUMNS, key.size()))));
+  }
+
+  private static List<String> primaryKey(Table table) {
+    return table.getTableConstraints() == null
+            || table.getTableConstraints().getPrimaryKey() == null
+        ? List.of()
+        : table.getTableConstraints().getPrimaryKey().getColumns();
+  }
+
+  private static Set<String> lower(List<String> names) {
+    Set<String> lower = new HashSet<>();
+    names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
+    return lower;
+  }
+
+  @Override
+  public void forget(Claim claim) {
+    Map<Target, DefaultStream> open = streams.remove(claim);
+    if (open != null) {
+      open.values().forEach(DefaultStream::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    streams.keySet().forEach(this::forget);
+    service.close();
+  }
+}
