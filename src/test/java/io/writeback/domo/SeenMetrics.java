@@ -23,6 +23,7 @@ final class SeenMetrics implements PluginMetrics {
   }
 
   @Override
+  @SuppressWarnings("NonApiType") // Kafka's own signature.
   public MetricName metricName(
       String name, String description, LinkedHashMap<String, String> tags) {
     return new MetricName(name, "plugins", description, tags);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * is what a read_committed consumer finds.
  */
 abstract class WorkerScenario {
-  static final Duration LIMIT = Duration.ofSeconds(120);
+  static final Duration LIMIT = Duration.ofMinutes(2);
   static final RowSource CUSTOMER = TpchRows.of("customer", 0.01);
   static final List<Column> NASTY =
       List.of(new Column("text", DomoType.STRING), new Column("a number", DomoType.LONG));

@@ -44,7 +44,7 @@ class DomoSourceKillIT {
   private static final long SEED = Long.getLong("kills.seed", 1);
   private static final int WORKERS = Integer.getInteger("kills.workers", 1);
   private static final String ONLY = System.getProperty("kills.connect", "");
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** More than come between two crashes. */
   private static final int ROWS = 1000 + 150 * KILLS;

@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class WorkerGroup implements AutoCloseable {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ConnectRuntime runtime;
   private final Path dir;
