@@ -77,6 +77,7 @@ class DomoSourceConfigTest {
                 "domo.dropped.rows", "allow",
                 "domo.key.columns", A + ": x",
                 "domo.topic.format", "other.{alias}",
+                "transforms", "cut",
                 "transforms.cut.type", "x",
                 "predicates.p.pattern", "y")
             .entrySet()) {

@@ -78,6 +78,7 @@ class SourcePositionTest {
     assertDoesNotThrow(
         () -> OffsetChange.check(Map.of(), partition, Map.of("version", "v", "hash", "c")));
     refused(partition, Map.of("version", "v", "rows", 3));
+    refused(partition, Map.of("version", "v", "in.snapshot", "s1x2"));
     refused(partition, Map.of("version", 3));
     refused(partition, Map.of("hash", "c"));
     refused(Map.of("dataset", ID, "x", "y"), Map.of("version", "v"));
