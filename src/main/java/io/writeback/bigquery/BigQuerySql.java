@@ -36,9 +36,7 @@ final class BigQuerySql {
     return quote(project + "." + target.namespace() + "." + target.table());
   }
 
-  /**
-   * A register without a load of its own: costs nothing; its comment says what hangs on it.
-   */
+  /** A register without a load of its own: costs nothing; its comment says what hangs on it. */
   static String register(String content) {
     return "SELECT 1 /* " + content.replace("*/", "* /") + " */";
   }

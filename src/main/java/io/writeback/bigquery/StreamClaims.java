@@ -42,7 +42,7 @@ final class StreamClaims {
     }
     List<Known> known = ledger.read(tp);
     refuseNewerGeneration(tp, known);
-    if (end(tp, epoch, known)) {
+    if (end(tp, known)) {
       known = ledger.read(tp);
     }
     List<Known> ours = known.stream().filter(k -> k.generation() == ledger.generation()).toList();
@@ -63,7 +63,7 @@ final class StreamClaims {
   }
 
   /** Ends what is not known to be ended; whether there was anything. */
-  private boolean end(TopicPartition tp, long epoch, List<Known> known) {
+  private boolean end(TopicPartition tp, List<Known> known) {
     Set<String> done = new HashSet<>();
     known.stream()
         .filter(k -> k.entry().kind().equals(StreamLedger.DONE))

@@ -1,5 +1,6 @@
 package io.writeback.bigquery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -318,7 +319,7 @@ class ProtoEncoderTest {
       buffer.backTo(0);
       buffer.lengthAndDecimal(digits, scale);
       byte[] text = Arrays.copyOfRange(buffer.array(), 1, buffer.position());
-      assertEquals(BigDecimal.valueOf(digits, scale).toPlainString(), new String(text));
+      assertEquals(BigDecimal.valueOf(digits, scale).toPlainString(), new String(text, UTF_8));
       assertEquals(text.length, buffer.array()[0]);
     }
   }
