@@ -38,10 +38,10 @@ final class SharedLoad {
     }
   }
 
-  /** How many clients are known, for tests: none is forgotten, none stays. */
-  static int known() {
+  /** How many clients of a service are known, for tests: none stays. */
+  static long known(URI url) {
     synchronized (ALL) {
-      return ALL.size();
+      return ALL.keySet().stream().filter(key -> key.host().equals(url.getAuthority())).count();
     }
   }
 
