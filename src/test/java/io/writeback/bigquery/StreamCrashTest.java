@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
  * zombie. Both tables hold every row once.
  */
 class StreamCrashTest {
+  /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */
+  private static final int EVERY = Integer.getInteger("crash.every", 3);
+
   private static final int ROWS = 9;
   private static BigQueryStandIn standIn;
 
@@ -156,7 +159,7 @@ class StreamCrashTest {
   private static void enumerate(String name, String markMs) {
     int effects = effectsWithoutDeath(name + "_whole", markMs);
     assertTrue(effects > 12, "the scenario does something: " + effects);
-    for (int i = 0; i < effects; i++) {
+    for (int i = 0; i < effects; i += EVERY) {
       for (boolean after : new boolean[] {false, true}) {
         dieAndRecover(name + i + (after ? "a" : "b"), i, after, markMs);
       }
@@ -189,7 +192,7 @@ class StreamCrashTest {
   void aDeathAtAnyEffectWithAMarkAfterEachRange() {
     int effects = effectsWithoutDeath("mark_whole", "0");
     // Every effect is tried in the other test, both ways; here the marks are of interest.
-    for (int i = effects / 2; i < effects; i++) {
+    for (int i = effects / 2; i < effects; i += EVERY) {
       dieAndRecover("mark" + i, i, i % 2 == 0, "0");
     }
   }
@@ -197,7 +200,7 @@ class StreamCrashTest {
   @Test
   void twoDeathsInARow() {
     int effects = effectsWithoutDeath("twice_whole", "0");
-    for (int i = 5; i < effects; i += 5) {
+    for (int i = 5; i < effects; i += 3 + EVERY) {
       String run = "twice" + i;
       try (Life first = new Life(run, new DyingProcess(i, true), 5, "0");
           Life second = new Life(run, new DyingProcess(i / 2 + 1, i % 2 == 0), 4, "0");
@@ -206,7 +209,7 @@ class StreamCrashTest {
           try {
             life.live();
           } catch (Death e) {
-            continue;
+            // The next one takes over.
           }
         }
         third.live();

@@ -12,7 +12,11 @@ import io.writeback.standin.domo.rows.RowSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.transforms.Transformation;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,9 +36,17 @@ class DomoAtLeastOnceIT extends WorkerScenario {
     DomoDataSet dataSet = domo.add(DataSetSpec.of("again", CUSTOMER));
     connect.configureConnector(
         name,
-        config(dataSet, Map.of("domo.batch.max.rows", "2", "exactly.once.support", "requested")));
+        config(
+            dataSet,
+            Map.of(
+                "domo.batch.max.rows", "2",
+                "exactly.once.support", "requested",
+                "transforms", "slow",
+                "transforms.slow.type", Slow.class.getName())));
     Await.until("rows in Kafka", LIMIT, () -> log().rowCount() > 20);
     connect.restartConnectorAndTasks(name, false, true, false);
+    Await.until("another snapshot", LIMIT, () -> log().snapshots().size() == 2);
+    Slow.pauseNanos = 0;
     SnapshotManifest manifest = manifest(1);
     SnapshotLog log = log();
     assertEquals(2, log.snapshots().size());
@@ -56,5 +68,27 @@ class DomoAtLeastOnceIT extends WorkerScenario {
         Set.of("exactly.once.support"),
         errors(config(dataSet, Map.of("exactly.once.support", "required"))).keySet());
     assertEquals(Map.of(), errors(config(dataSet, Map.of("exactly.once.support", "requested"))));
+  }
+
+  /** Keeps an emission from being over before it is interrupted. */
+  public static final class Slow implements Transformation<SourceRecord> {
+    static volatile long pauseNanos = 5_000_000;
+
+    @Override
+    public SourceRecord apply(SourceRecord record) {
+      LockSupport.parkNanos(pauseNanos);
+      return record;
+    }
+
+    @Override
+    public ConfigDef config() {
+      return new ConfigDef();
+    }
+
+    @Override
+    public void configure(Map<String, ?> settings) {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dkills.connect=3.9.2} another Connect version than the oldest and the newest, or {@code all}.
  */
 class DomoSourceKillIT {
-  private static final int KILLS = Integer.getInteger("kills", 3);
+  private static final int KILLS = Integer.getInteger("kills", 2);
   private static final long SEED = Long.getLong("kills.seed", 1);
   private static final int WORKERS = Integer.getInteger("kills.workers", 1);
   private static final String ONLY = System.getProperty("kills.connect", "");

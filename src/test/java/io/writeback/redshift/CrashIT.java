@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * are run once, and the later one alone for the rest.
  */
 class CrashIT {
+  /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */
+  private static final int EVERY = Integer.getInteger("crash.every", 3);
+
   private static final Predicate<RedshiftCall> EFFECT =
       RedshiftCall.statement(
           "^\\s*(begin|lock|create|alter|drop|insert|update|delete|copy|commit)");
@@ -56,7 +59,7 @@ class CrashIT {
   })
   void theTableHoldsTheInputWhereverAStatementCrashes(CrashJob.Mode mode, boolean before) {
     int points = 0;
-    for (boolean crashed = true; crashed; points++) {
+    for (boolean crashed = true; crashed; points += EVERY) {
       CrashJob job = new CrashJob(warehouse, mode, "q" + (before ? "b" : "a") + points);
       AtomicInteger seen = new AtomicInteger();
       int at = points;
@@ -88,7 +91,7 @@ class CrashIT {
   @CsvSource({"APPEND, true", "APPEND, false", "REPLACE, false", "CREATE, false"})
   void theTableHoldsTheInputWhereverARequestCrashes(CrashJob.Mode mode, boolean before) {
     int points = 0;
-    for (boolean crashed = true; crashed; points++) {
+    for (boolean crashed = true; crashed; points += EVERY) {
       CrashJob job = new CrashJob(warehouse, mode, "s" + (before ? "b" : "a") + points);
       AtomicInteger seen = new AtomicInteger();
       int at = points;
