@@ -2,6 +2,7 @@ package io.writeback.sink;
 
 import static io.writeback.sink.SinkConfig.*;
 
+import io.writeback.config.KeyGroup;
 import io.writeback.config.OneOf;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -31,6 +32,7 @@ final class SinkConfigKeys {
         DELIVERY_GUARANTEE,
         "exactly_once",
         OneOf.words("exactly_once", "at_least_once"),
+        Importance.HIGH,
         "exactly_once: each row lands once or is reported. at_least_once: a crash may land rows"
             + " again. A combination that cannot keep exactly_once is refused.");
     keys.text(
@@ -48,6 +50,7 @@ final class SinkConfigKeys {
         DELIVERY_ISOLATION,
         "connector",
         OneOf.words("connector", "worker"),
+        Importance.HIGH,
         "Where the consumer's isolation level is set. connector:"
             + " consumer.override.isolation.level=read_committed is expected in this configuration."
             + " worker: you confirm that the worker sets consumer.isolation.level=read_committed.");
@@ -105,11 +108,13 @@ final class SinkConfigKeys {
         SNAPSHOT_MISSING_ROWS,
         "fail",
         OneOf.words("fail", "allow"),
+        Importance.HIGH,
         "fail holds a snapshot that lost rows on the way; allow shows it as it is.");
     keys.word(
         SNAPSHOT_RANGES,
         "use",
         OneOf.words("use", "ignore"),
+        Importance.HIGH,
         "ignore the offsets in manifests, if topics are mirrored from another cluster.");
     keys.number(
         SNAPSHOT_TIMEOUT_MS,

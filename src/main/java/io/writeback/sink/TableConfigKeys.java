@@ -11,6 +11,7 @@ import static io.writeback.sink.SinkConfig.UPSERT_KEY;
 import static io.writeback.sink.SinkConfig.UPSERT_KEY_FIELDS;
 import static io.writeback.sink.SinkConfig.WRITE_MODE;
 
+import io.writeback.config.KeyGroup;
 import io.writeback.config.OneOf;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
@@ -31,6 +32,7 @@ final class TableConfigKeys {
         WRITE_MODE,
         "append",
         OneOf.words("append", "upsert", "overwrite", "create"),
+        Importance.HIGH,
         "append adds rows; upsert keeps the last row of each key; overwrite shows one whole"
             + " snapshot; create makes a table for each snapshot.");
     keys.text(
@@ -42,6 +44,7 @@ final class TableConfigKeys {
         TABLE_NAME_COLLISION,
         "fail",
         OneOf.words("fail", "suffix"),
+        Importance.HIGH,
         "What happens when two names become one table because of characters or case that the table"
             + " name cannot have. fail: the task stops and names both. suffix: every name that had"
             + " to be changed ends in a checksum of the original, on every task the same.");
@@ -78,6 +81,7 @@ final class TableConfigKeys {
         UPSERT_KEY,
         "record_key",
         OneOf.words("record_key", "record_value"),
+        Importance.HIGH,
         "With write.mode=upsert, where the key of a row is found: in the record's key, or among the"
             + " fields of its value. A topic must be partitioned by it, because there is an order"
             + " within a partition only.");
@@ -91,6 +95,7 @@ final class TableConfigKeys {
         UPSERT_DELETE,
         "hard",
         OneOf.words("hard", "soft"),
+        Importance.HIGH,
         "What a record without value (a tombstone) does: hard removes the row; soft keeps it and"
             + " sets "
             + UPSERT_DELETE_COLUMN
