@@ -209,6 +209,14 @@ final class RedshiftBatch implements TableBatch {
         .orElse(OptionalLong.empty());
   }
 
+  /** The offsets of all rows of an object; none if it is not of this batch. */
+  synchronized List<Long> offsets(String key) {
+    return uploads.stream()
+        .filter(upload -> upload.object().key().equals(key))
+        .flatMap(upload -> upload.index().offsets().stream())
+        .toList();
+  }
+
   synchronized long rejected() {
     return rejected;
   }

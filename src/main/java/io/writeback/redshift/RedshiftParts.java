@@ -11,6 +11,8 @@ record RedshiftParts(
     ControlTables tables,
     Sessions sessions,
     TargetTables targets,
+    Feeders feeders,
+    Misfits misfits,
     AwsClients clients,
     S3Stage stage,
     ObjectKeys keys,
@@ -61,6 +63,8 @@ record RedshiftParts(
         tables,
         sessions,
         targets,
+        new Feeders(tables, sessions, targets, config.otherDeliveriesAllowed()),
+        config.misfits(targets),
         clients,
         stage,
         keys,
@@ -92,12 +96,13 @@ record RedshiftParts(
     SinkSettings sink = config.sink();
     return switch (sink.writeMode()) {
       case CREATE ->
-          new ShowInNewTable(copier, config.hooks(), config.tableDesign(), sink.createFormat());
+          new ShowInNewTable(
+              sessions, copier, config.hooks(), config.tableDesign(), sink.createFormat());
       case OVERWRITE ->
           config.swaps()
               ? new ShowBySwap(sessions, targets, copier, config.hooks())
-              : new ShowInPlace(targets, copier, config.hooks(), true);
-      case APPEND, UPSERT -> new ShowInPlace(targets, copier, config.hooks(), false);
+              : new ShowInPlace(sessions, targets, copier, config.hooks(), true);
+      case APPEND, UPSERT -> new ShowInPlace(sessions, targets, copier, config.hooks(), false);
     };
   }
 

@@ -1,6 +1,8 @@
 package io.writeback.redshift;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -49,6 +51,22 @@ final class RowIndex {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** The offsets of all rows. */
+  List<Long> offsets() {
+    List<Long> offsets = new ArrayList<>();
+    Reader reader = new Reader();
+    long offset = -1;
+    while (reader.at < length) {
+      long head = reader.next();
+      offset += head >>> 1;
+      if ((head & 1) != 0) {
+        reader.next();
+      }
+      offsets.add(offset);
+    }
+    return offsets;
   }
 
   /** Seven bits a byte, the lowest first. */

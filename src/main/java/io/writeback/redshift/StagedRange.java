@@ -81,6 +81,11 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
         .orElse(OptionalLong.empty());
   }
 
+  /** Offsets of all rows of one of the objects. */
+  List<Long> offsets(String key) {
+    return batches.keySet().stream().flatMap(batch -> batch.offsets(key).stream()).toList();
+  }
+
   /** Objects to be loaded now, by target. */
   Map<Target, List<StagedObject>> direct() {
     Map<Target, List<StagedObject>> direct = new TreeMap<>();
