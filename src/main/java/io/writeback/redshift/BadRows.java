@@ -27,9 +27,11 @@ final class BadRows {
   private final Sessions sessions;
   private final RowLoad rows;
   private final S3Stage stage;
+  private final LineCount lineCount;
   private final AtomicInteger unexplained = new AtomicInteger();
 
-  BadRows(Sessions sessions, RowLoad rows, S3Stage stage) {
+  BadRows(Sessions sessions, RowLoad rows, S3Stage stage, LineCount lineCount) {
+    this.lineCount = lineCount;
     this.sessions = sessions;
     this.rows = rows;
     this.stage = stage;
@@ -59,7 +61,8 @@ final class BadRows {
             session -> LoadErrors.of(session, objects, stage::uri));
     for (LoadError error : errors) {
       for (StagedRange range : ranges) {
-        OptionalLong offset = range.offset(error.object().key(), error.line());
+        OptionalLong offset =
+            range.offset(error.object().key(), error.line(), () -> lineCount.byRecord(sessions));
         offset.ifPresent(at -> add(range, at, error.reason(), found));
       }
     }

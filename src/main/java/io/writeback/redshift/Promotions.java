@@ -43,7 +43,7 @@ final class Promotions {
             parts.settings(),
             parts.targets(),
             showing,
-            new BadRows(parts.sessions(), parts.rows(), parts.stage()));
+            new BadRows(parts.sessions(), parts.rows(), parts.stage(), parts.lineCount()));
   }
 
   Promotion promote(RegisteredManifest manifest, Staged expected) {

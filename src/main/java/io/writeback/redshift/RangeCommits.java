@@ -37,7 +37,7 @@ final class RangeCommits {
     this.tables = parts.tables();
     this.sessions = parts.sessions();
     this.targets = parts.targets();
-    this.badRows = new BadRows(sessions, parts.rows(), parts.stage());
+    this.badRows = new BadRows(sessions, parts.rows(), parts.stage(), parts.lineCount());
   }
 
   List<CommitOutcome> commit(List<PendingRange> ranges) {

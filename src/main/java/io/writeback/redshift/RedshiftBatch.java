@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -200,11 +201,16 @@ final class RedshiftBatch implements TableBatch {
     return nulled;
   }
 
-  /** The offset of a line of an object of this batch. */
-  synchronized OptionalLong offset(String key, long line) {
+  /**
+   * The offset of a line of an object of this batch.
+   *
+   * @param byRecord asked only if it matters
+   */
+  synchronized OptionalLong offset(String key, long line, BooleanSupplier byRecord) {
     return uploads.stream()
         .filter(upload -> upload.object().key().equals(key))
-        .map(upload -> upload.index().offset(line))
+        .map(Upload::index)
+        .map(index -> index.offset(line, index.hasLongRows() && byRecord.getAsBoolean()))
         .findFirst()
         .orElse(OptionalLong.empty());
   }
