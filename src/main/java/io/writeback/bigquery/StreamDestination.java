@@ -31,6 +31,7 @@ final class StreamDestination implements Destination {
   private final BigQueryParts parts;
   private final StreamParts streams;
   private final StreamClaims claims;
+  private final StreamLeftovers leftovers;
   private final StreamMarks marks;
   private final InstantSource clock;
   private final ProtoEncoders encoders;
@@ -50,6 +51,7 @@ final class StreamDestination implements Destination {
     this.parts = parts;
     this.streams = streams;
     this.claims = new StreamClaims(streams.ledger(), streams.service(), parts.tables());
+    this.leftovers = new StreamLeftovers(streams.highWater(), parts.tables(), streams.ledger());
     this.marks = marks;
     this.clock = clock;
     this.encoders = new ProtoEncoders(KafkaColumns.types(), streaming.floats());
@@ -60,7 +62,13 @@ final class StreamDestination implements Destination {
   @Override
   public Claim claim(TopicPartition partition, OptionalLong kafkaPosition) {
     parts.books().ensure();
-    return claims.claim(partition, parts.ledger().partition(partition));
+    Ledger.Partition staged = parts.ledger().partition(partition);
+    StreamClaim claim =
+        parts
+            .turns()
+            .claimForStreams(claims.claim(partition, staged), staged, parts.chains(), claims);
+    leftovers.refuseOtherRouting(claim);
+    return claim;
   }
 
   /** Streams of different partitions have nothing in common. */
