@@ -50,7 +50,11 @@ final class BigQueryDestinations {
         positions.setLedger(offsets);
         return true;
       }
-      if (settings.method() == BigQuerySettings.WriteMethod.STORAGE_WRITE) {
+      if (sink.writeMode() == WriteMode.UPSERT) {
+        parts.books().ensure();
+        new ChangeRewind(parts.ledger(), clock).check(offsets);
+        positions.setLedger(offsets);
+      } else if (settings.method() == BigQuerySettings.WriteMethod.STORAGE_WRITE) {
         try (WriteStreams service = service()) {
           positions.setStreams(
               offsets, parts.streams(), new StreamClaims(parts.streams(), service, parts.tables()));

@@ -32,7 +32,6 @@ final class RegisterChain {
   private final BigQueryJobs jobs;
   private final RangeLoads loads;
   private final Consumer<Ledger.Hint> resolved;
-
   private final long first;
   private long next;
   private OptionalLong position;
@@ -67,13 +66,12 @@ final class RegisterChain {
       Optional<Ledger.Hint> hint,
       Consumer<Ledger.Hint> resolved) {
     RegisterChain chain = new RegisterChain(ids, jobs, loads, resolved, hint);
-    for (Optional<Job> job = jobs.find(ids.register(chain.next));
-        job.isPresent();
-        job = jobs.find(ids.register(chain.next))) {
-      chain.settle(jobs.await(job.get()));
-      if (chain.ended || chain.unfinished != null) {
-        return chain;
+    while (!chain.ended && chain.unfinished == null) {
+      Optional<Job> job = jobs.find(ids.register(chain.next));
+      if (job.isEmpty()) {
+        break;
       }
+      chain.settle(jobs.await(job.get()));
     }
     return chain;
   }
@@ -87,7 +85,7 @@ final class RegisterChain {
     return next > first || unfinished != null;
   }
 
-  /** Whether the chain was ended: nothing can be inserted any more. */
+  /** Whether nothing can be inserted any more. */
   boolean isEnded() {
     return ended;
   }

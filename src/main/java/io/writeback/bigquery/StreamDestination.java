@@ -2,6 +2,7 @@ package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.bigquery.TableStream.Result;
+import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.CommitOutcome.RejectedRow;
@@ -62,6 +63,17 @@ final class StreamDestination implements Destination {
   @Override
   public Claim claim(TopicPartition partition, OptionalLong kafkaPosition) {
     parts.books().ensure();
+    if (streams.ledger().isLost(partition)) {
+      throw FaultException.configuration(
+          "table "
+              + parts.books().streams()
+              + " has lost what it knew of "
+              + partition
+              + ", so that nobody can tell which of its rows have landed: restore the table, or"
+              + " raise delivery.generation, or set the position with the connector's offsets"
+              + " endpoint",
+          null);
+    }
     Ledger.Partition staged = parts.ledger().partition(partition);
     StreamClaim claim =
         parts

@@ -26,6 +26,7 @@ final class StreamLedger {
   static final String LOADS = "loads";
 
   private static final String NONCE = "nonce";
+  private static final String GENERATION = "generation";
 
   private final BigQueryQueries queries;
   private final BigQueryJobs jobs;
@@ -161,8 +162,22 @@ final class StreamLedger {
     Job job =
         jobs.await(
             jobs.submitQuery(
-                id(tp) + "-claim-" + epoch, insert(List.of(entry)), Map.of(NONCE, incarnation)));
+                id(tp) + "-claim-" + epoch,
+                insert(List.of(entry)),
+                Map.of(NONCE, incarnation, GENERATION, Long.toString(generation))));
     return BigQueryJobs.error(job).isEmpty() && BigQueryJobs.label(job, NONCE).equals(incarnation);
+  }
+
+  /**
+   * Whether the table has lost what it knew of a partition: it has no claim of it, but the first
+   * one was made, under this generation. Jobs are remembered for six months.
+   */
+  boolean isLost(TopicPartition tp) {
+    return newestEpoch(tp) == 0
+        && jobs.find(id(tp) + "-claim-1")
+            .filter(job -> BigQueryJobs.isDone(job) && BigQueryJobs.error(job).isEmpty())
+            .filter(job -> BigQueryJobs.label(job, GENERATION).equals(Long.toString(generation)))
+            .isPresent();
   }
 
   /** Says that a stream is going to be used, under an id of its own. */
