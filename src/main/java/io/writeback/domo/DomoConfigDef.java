@@ -137,8 +137,13 @@ final class DomoConfigDef {
     ms0(
         SETTLE_MAX_MS,
         15 * MINUTE_MS,
-        "How long the data may follow its metadata: a new version with old content is read again"
-            + " until then, and counts as unchanged after it.");
+        "How long Domo's data may follow its metadata. A new version with old content is read again"
+            + " until then, and counts as unchanged after it. A version with new content is sent at"
+            + " once, and, if it is younger than this, downloaded once more at that age, because"
+            + " the content may have been that of a version before it; it is sent again only if"
+            + " it is another by then. That is one more download for each version, and one after"
+            + " each start, as nothing tells whether it was done before; 0 saves them where data"
+            + " never lags. Ages count by the worker's clock.");
     with(
         MIN_ROWS,
         ConfigDef.Type.LONG,
