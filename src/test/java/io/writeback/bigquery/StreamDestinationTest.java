@@ -486,7 +486,7 @@ class StreamDestinationTest {
   @Test
   void w1RowsThatAreInNoPartitionYetAreSeen() {
     BigQueryRig rig = rig();
-    rig.tables.ensure(
+    rig.tables.ensureOwn(
         ORDERS, withNote(), new Table().setTimePartitioning(new TimePartitioning().setType("DAY")));
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, notes(0, 4)));
