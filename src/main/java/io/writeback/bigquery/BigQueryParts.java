@@ -41,7 +41,15 @@ record BigQueryParts(
             sleeper);
     BigQueryQueries queries = new BigQueryQueries(rest, jobs);
     BigQuerySql sql = new BigQuerySql(settings.project());
-    BigQueryTables tables = new BigQueryTables(rest);
+    BigQueryTables tables =
+        new BigQueryTables(
+            rest,
+            new TableUpkeep(
+                rest,
+                settings.tables().designs(),
+                settings.tables().relaxes(),
+                sink.deliveryId(),
+                clock));
     SinkTables books = new SinkTables(settings.dataset(), tables);
     Ledger ledger = new Ledger(queries, sql, books, sink.deliveryId(), sink.generation(), clock);
     StreamLedger streams =
@@ -86,7 +94,7 @@ record BigQueryParts(
             staging,
             tables,
             sink.writeMode() == WriteMode.CREATE
-                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, queries, sql))
+                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, tables, queries, sql))
                 : Optional.empty()),
         hints);
   }

@@ -49,7 +49,7 @@ final class SinkTables {
     if (ensured) {
       return;
     }
-    tables.ensure(
+    tables.ensureOwn(
         ledger(),
         fields(
             "delivery STRING",
@@ -66,7 +66,7 @@ final class SinkTables {
             "rejected INTEGER",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         streams(),
         fields(
             "delivery STRING",
@@ -85,7 +85,7 @@ final class SinkTables {
             "routing STRING",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         manifests(),
         fields(
             "delivery STRING",
@@ -100,7 +100,7 @@ final class SinkTables {
             "manifest STRING",
             "registered_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "snapshot"));
-    tables.ensure(
+    tables.ensureOwn(
         decisions(),
         fields(
             "delivery STRING",
