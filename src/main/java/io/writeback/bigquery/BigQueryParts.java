@@ -15,6 +15,8 @@ record BigQueryParts(
     BigQuerySql sql,
     SinkTables books,
     Ledger ledger,
+    StreamLedger streams,
+    LoadTurns turns,
     RegisterChains chains,
     BigQueryTables tables,
     ManifestRegistry registry,
@@ -42,6 +44,16 @@ record BigQueryParts(
     BigQueryTables tables = new BigQueryTables(rest);
     SinkTables books = new SinkTables(settings.dataset(), tables);
     Ledger ledger = new Ledger(queries, sql, books, sink.deliveryId(), sink.generation(), clock);
+    StreamLedger streams =
+        new StreamLedger(
+            queries,
+            jobs,
+            new StreamSql(sql),
+            books,
+            sink.deliveryId(),
+            sink.generation(),
+            settings.routing());
+    LoadTurns turns = new LoadTurns(streams);
     HintWriter hints = new HintWriter(ledger);
     LoadBudget budget = new LoadBudget(sink.tasks(), clock);
     ManifestRegistry registry =
@@ -55,7 +67,10 @@ record BigQueryParts(
         sql,
         books,
         ledger,
-        new RegisterChains(sink, jobs, new RangeLoads(jobs, budget), ledger, hints),
+        streams,
+        turns,
+        new RegisterChains(
+            sink, jobs, new RangeLoads(jobs, budget, settings.routing()), ledger, hints, turns),
         tables,
         registry,
         new SnapshotStager(jobs, staging, tables, registry, budget),

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
  * @param upsert what orders changes, in write mode upsert
  * @param method how rows that wait for no manifest are written
+ * @param routing fingerprint of what decides which table a record goes to
  */
 record BigQuerySettings(
     String project,
@@ -26,7 +27,8 @@ record BigQuerySettings(
     long jobTimeoutMs,
     WriteMethod method,
     Streaming streaming,
-    Changes upsert) {
+    Changes upsert,
+    String routing) {
 
   /**
    * The order of changes.
@@ -71,7 +73,8 @@ record BigQuerySettings(
         newJobTimeoutMs,
         method,
         streaming,
-        upsert);
+        upsert,
+        routing);
   }
 
   /**

@@ -195,7 +195,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
             getLong(MARK_INTERVAL_MS),
             getLong(VISIBLE_WITHIN_MS),
             FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT))),
-        new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)));
+        new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
+        Routing.fingerprint(originalsStrings()));
   }
 
   boolean validationConnects() {

@@ -503,6 +503,24 @@ class StreamDestinationTest {
   }
 
   @Test
+  void w6ATableInWhichNobodyMayLookIsRefused() {
+    BigQueryRig rig = rig();
+    List<TableFieldSchema> fields = new ArrayList<>(withNote());
+    fields.add(new TableFieldSchema().setName("day").setType("DATE").setMode("NULLABLE"));
+    rig.tables.ensure(
+        ORDERS,
+        fields,
+        new Table().setTimePartitioning(new TimePartitioning().setType("DAY").setField("day")));
+    rig.queries.execute(
+        SqlStatement.of("ALTER TABLE sales.orders SET OPTIONS (require_partition_filter = true)"));
+    Claim claim = rig.claim();
+    FaultException refused =
+        assertThrows(FaultException.class, () -> rig.commit(rig.range(claim, 0, "a")));
+    assertEquals(Fault.CONFIGURATION, refused.fault());
+    assertTrue(refused.getMessage().contains("require_partition_filter"), refused.getMessage());
+  }
+
+  @Test
   void w7ATableWithoutTheCoordinatesIsRefused() {
     BigQueryRig rig = rig();
     rig.tables.ensure(
