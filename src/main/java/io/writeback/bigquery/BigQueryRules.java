@@ -29,6 +29,7 @@ final class BigQueryRules {
     rules.credentials();
     rules.endpoint();
     rules.interval();
+    BigQueryTableKeys.check(properties, errors);
   }
 
   private void available() {

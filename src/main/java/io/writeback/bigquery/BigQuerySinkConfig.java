@@ -3,10 +3,12 @@ package io.writeback.bigquery;
 import io.writeback.bigquery.BigQuerySettings.Changes;
 import io.writeback.bigquery.BigQuerySettings.Login;
 import io.writeback.bigquery.BigQuerySettings.Streaming;
+import io.writeback.bigquery.BigQuerySettings.Tables;
 import io.writeback.bigquery.BigQuerySettings.WriteMethod;
 import io.writeback.config.OneOf;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -171,6 +173,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
         true,
         null,
         "Whether validation tries the connection, the credentials and the permissions.");
+    BigQueryTableKeys.define(def);
     return SinkConfig.define(def);
   }
 
@@ -195,7 +198,12 @@ final class BigQuerySinkConfig extends AbstractConfig {
             getLong(MARK_INTERVAL_MS),
             getLong(VISIBLE_WITHIN_MS),
             FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT))),
-        new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)));
+        new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
+        new Tables(
+            BigQueryTableKeys.designs(originalsStrings()),
+            getString(BigQueryTableKeys.REQUIRED_COLUMNS).equals("relax"),
+            TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE))),
+        Routing.fingerprint(originalsStrings()));
   }
 
   boolean validationConnects() {

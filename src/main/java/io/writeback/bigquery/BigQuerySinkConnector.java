@@ -1,45 +1,26 @@
 package io.writeback.bigquery;
 
-import io.writeback.Version;
 import io.writeback.config.ConfigErrors;
 import io.writeback.retry.FaultException;
 import io.writeback.retry.Sleeper;
+import io.writeback.sink.EngineConnector;
 import io.writeback.sink.SinkConfig;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
- * Loads topics into BigQuery by load jobs, exactly once. Loads are free of charge; the position of
- * each partition is the chain of its jobs.
+ * Writes topics to BigQuery by streams, inserts or load jobs. Which of them is exactly once is said
+ * by {@code bigquery.write.method}; the positions of those lie in BigQuery.
  */
-public final class BigQuerySinkConnector extends SinkConnector {
-  private Map<String, String> properties = Map.of();
-
-  @Override
-  public void start(Map<String, String> props) {
-    properties = Map.copyOf(props);
-  }
-
+public final class BigQuerySinkConnector extends EngineConnector {
   @Override
   public Class<? extends Task> taskClass() {
     return BigQuerySinkTask.class;
-  }
-
-  @Override
-  public List<Map<String, String>> taskConfigs(int maxTasks) {
-    List<Map<String, String>> configs = new ArrayList<>(maxTasks);
-    for (int task = 0; task < maxTasks; task++) {
-      configs.add(SinkConfig.forTask(properties, task, maxTasks));
-    }
-    return configs;
   }
 
   /** Rules first; if they hold, the connection is tried. */
@@ -71,13 +52,5 @@ public final class BigQuerySinkConnector extends SinkConnector {
   @Override
   public ConfigDef config() {
     return BigQuerySinkConfig.definition();
-  }
-
-  @Override
-  public void stop() {}
-
-  @Override
-  public String version() {
-    return Version.current();
   }
 }

@@ -49,7 +49,7 @@ final class SinkTables {
     if (ensured) {
       return;
     }
-    tables.ensure(
+    tables.ensureOwn(
         ledger(),
         fields(
             "delivery STRING",
@@ -66,7 +66,7 @@ final class SinkTables {
             "rejected INTEGER",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         streams(),
         fields(
             "delivery STRING",
@@ -82,9 +82,10 @@ final class SinkTables {
             "row_count INTEGER",
             "next_offset INTEGER",
             "high_offset INTEGER",
+            "routing STRING",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         manifests(),
         fields(
             "delivery STRING",
@@ -99,7 +100,7 @@ final class SinkTables {
             "manifest STRING",
             "registered_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "snapshot"));
-    tables.ensure(
+    tables.ensureOwn(
         decisions(),
         fields(
             "delivery STRING",

@@ -1,43 +1,24 @@
 package io.writeback.redshift;
 
-import io.writeback.Version;
 import io.writeback.config.ConfigErrors;
 import io.writeback.retry.FaultException;
+import io.writeback.sink.EngineConnector;
 import io.writeback.sink.SinkConfig;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
  * Loads topics into Redshift by S3 and COPY, exactly once. The position of each partition is kept
  * in Redshift and moves in the transaction that loads the rows.
  */
-public final class RedshiftSinkConnector extends SinkConnector {
-  private Map<String, String> properties = Map.of();
-
-  @Override
-  public void start(Map<String, String> props) {
-    properties = Map.copyOf(props);
-  }
-
+public final class RedshiftSinkConnector extends EngineConnector {
   @Override
   public Class<? extends Task> taskClass() {
     return RedshiftSinkTask.class;
-  }
-
-  @Override
-  public List<Map<String, String>> taskConfigs(int maxTasks) {
-    List<Map<String, String>> configs = new ArrayList<>(maxTasks);
-    for (int task = 0; task < maxTasks; task++) {
-      configs.add(SinkConfig.forTask(properties, task, maxTasks));
-    }
-    return configs;
   }
 
   /** Rules first; if they hold, the connection is tried. */
@@ -67,13 +48,5 @@ public final class RedshiftSinkConnector extends SinkConnector {
   @Override
   public ConfigDef config() {
     return RedshiftSinkConfig.definition();
-  }
-
-  @Override
-  public void stop() {}
-
-  @Override
-  public String version() {
-    return Version.current();
   }
 }

@@ -1,62 +1,21 @@
 package io.writeback.redshift;
 
-import io.writeback.Version;
 import io.writeback.metrics.TaskMetrics;
+import io.writeback.sink.EngineTask;
 import io.writeback.sink.SinkEngine;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.connect.sink.SinkTask;
 
-/** A shell around the engine. */
-public final class RedshiftSinkTask extends SinkTask {
-  private SinkEngine engine;
-
+/** The engine with Redshift behind it. */
+public final class RedshiftSinkTask extends EngineTask {
   @Override
-  public void start(Map<String, String> props) {
+  protected SinkEngine engine(Map<String, String> props) {
     RedshiftSinkConfig config = new RedshiftSinkConfig(props);
-    engine =
-        new SinkEngine(
-            config.sink(),
-            new RedshiftDestination(RedshiftParts.of(config)),
-            context,
-            TaskMetrics.of(context),
-            Clock.systemUTC());
-  }
-
-  @Override
-  public void open(Collection<TopicPartition> partitions) {
-    engine.open(partitions);
-  }
-
-  @Override
-  public void put(Collection<SinkRecord> records) {
-    engine.put(records);
-  }
-
-  @Override
-  public Map<TopicPartition, OffsetAndMetadata> preCommit(
-      Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
-    return engine.preCommit(currentOffsets);
-  }
-
-  @Override
-  public void close(Collection<TopicPartition> partitions) {
-    engine.close(partitions);
-  }
-
-  @Override
-  public void stop() {
-    if (engine != null) {
-      engine.stop();
-    }
-  }
-
-  @Override
-  public String version() {
-    return Version.current();
+    return new SinkEngine(
+        config.sink(),
+        new RedshiftDestination(RedshiftParts.of(config)),
+        context,
+        TaskMetrics.of(context),
+        Clock.systemUTC());
   }
 }

@@ -4,101 +4,48 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;
-import io.writeback.standin.domo.DomoStandIn;
-import io.writeback.standin.domo.Settings;
 import io.writeback.standin.domo.rows.Column;
 import io.writeback.standin.domo.rows.DomoType;
 import io.writeback.standin.domo.rows.ListRows;
 import io.writeback.standin.domo.rows.RowSource;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
-import org.apache.kafka.connect.runtime.rest.entities.ConfigInfos;
 import org.apache.kafka.connect.runtime.rest.errors.ConnectRestException;
-import org.apache.kafka.connect.util.clusters.EmbeddedConnectCluster;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Reading by a cursor in a real Connect worker with exactly-once support: what a read_committed
  * consumer finds is every row once, in the order of the cursor.
  */
-class IncrementalSourceIT {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+class IncrementalSourceIT extends WorkerScenario {
   private static final List<Column> COLUMNS =
       List.of(
           new Column("changed at", DomoType.DATETIME),
           new Column("id", DomoType.LONG),
           new Column("text", DomoType.STRING));
 
-  private static EmbeddedConnectCluster connect;
-
-  @TempDir Path spool;
-  private DomoStandIn domo;
-  private String name;
-
   @BeforeAll
   static void startCluster() {
-    Properties broker = new Properties();
-    broker.put("transaction.state.log.replication.factor", "1");
-    broker.put("transaction.state.log.min.isr", "1");
-    broker.put("auto.create.topics.enable", "false");
-    connect =
-        new EmbeddedConnectCluster.Builder()
-            .name("domo-incremental")
-            .numWorkers(1)
-            .numBrokers(1)
-            .brokerProps(broker)
-            .workerProps(
-                new HashMap<>(
-                    Map.of(
-                        "exactly.once.source.support", "enabled",
-                        "offset.flush.interval.ms", "1000")))
-            .build();
-    connect.start();
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    connect.stop();
-  }
-
-  @BeforeEach
-  void startDomo(TestInfo test) {
-    domo = DomoStandIn.start(Settings.defaults());
-    name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-  }
-
-  @AfterEach
-  void stopDomo() {
-    if (connect.connectors().contains(name)) {
-      connect.deleteConnector(name);
-    }
-    domo.close();
+    startCluster(1, Map.of("exactly.once.source.support", "enabled"));
   }
 
   @Test
   void aRestartInTheMiddleOfAPageLosesAndDoublesNothing() throws Exception {
     DomoDataSet dataSet = domo.add(DataSetSpec.of("restarts", rows(0, 700)));
     connect.configureConnector(
-        name, config(dataSet, Map.of("domo.batch.max.rows", "2", "domo.query.page.rows", "120")));
+        name, byCursor(dataSet, Map.of("domo.batch.max.rows", "2", "domo.query.page.rows", "120")));
     for (int rows : new int[] {20, 200, 400}) {
       Await.until("rows in Kafka", LIMIT, () -> rows().size() > rows);
       assertTrue(rows().size() < 700, "still in the middle");
@@ -114,7 +61,7 @@ class IncrementalSourceIT {
     DomoDataSet dataSet = domo.add(DataSetSpec.of("handover", rows(0, 300)));
     connect.configureConnector(
         name,
-        config(dataSet, Map.of("domo.mode", "snapshot+incremental", "domo.batch.max.rows", "2")));
+        byCursor(dataSet, Map.of("domo.mode", "snapshot+incremental", "domo.batch.max.rows", "2")));
     Await.until("rows in Kafka", LIMIT, () -> rows().size() > 30);
     connect.restartConnectorAndTasks(name, false, true, false);
     Await.until("a manifest", LIMIT, () -> count(manifestTopic()) == 1);
@@ -129,11 +76,9 @@ class IncrementalSourceIT {
   @Test
   void anOperatorSetsOrForgetsTheCursor() throws Exception {
     DomoDataSet dataSet = domo.add(DataSetSpec.of("offsets", rows(0, 20)));
-    connect.configureConnector(name, config(dataSet, Map.of()));
+    connect.configureConnector(name, byCursor(dataSet, Map.of()));
     assertRows(rows(0, 20));
-    connect.stopConnector(name);
-    Await.until(
-        "a stopped connector", LIMIT, () -> connect.connectorStatus(name).tasks().isEmpty());
+    stopConnector();
     Map<String, Object> partition = Map.of("dataset", dataSet.id());
     for (Map<String, Object> bad :
         List.<Map<String, Object>>of(
@@ -154,9 +99,7 @@ class IncrementalSourceIT {
     expected.addAll(Rendered.rows(rows(14, 20)));
     Await.until("rows again", LIMIT, () -> rows().size() >= expected.size());
     assertEquals(expected, rows());
-    connect.stopConnector(name);
-    Await.until(
-        "a stopped connector", LIMIT, () -> connect.connectorStatus(name).tasks().isEmpty());
+    stopConnector();
     connect.resetConnectorOffsets(name);
     connect.resumeConnector(name);
     expected.addAll(Rendered.rows(rows(0, 20)));
@@ -168,7 +111,7 @@ class IncrementalSourceIT {
   @Test
   void exactlyOnceIsRefusedWhereRowsMayComeTwice() {
     DomoDataSet dataSet = domo.add(DataSetSpec.of("validated", rows(0, 2)));
-    assertEquals(Map.of(), errors(config(dataSet, Map.of())));
+    assertEquals(Map.of(), errors(byCursor(dataSet, Map.of())));
     for (Map.Entry<String, Map<String, String>> weak :
         Map.of(
                 "domo.cursor.columns", Map.of("domo.cursor.columns", "it: changed at"),
@@ -176,59 +119,22 @@ class IncrementalSourceIT {
                 "domo.cursor.delay.ms",
                     Map.of("domo.cursor.delay.ms", "1000", "domo.mode", "snapshot+incremental"))
             .entrySet()) {
-      Map<String, String> errors = errors(config(dataSet, weak.getValue()));
+      Map<String, String> errors = errors(byCursor(dataSet, weak.getValue()));
       assertTrue(
           errors.getOrDefault(weak.getKey(), "").contains("exactly.once.support"),
           weak.getKey() + ": " + errors);
       assertTrue(errors.containsKey("exactly.once.support"), "and Connect refuses it itself");
       Map<String, String> requested = new HashMap<>(weak.getValue());
       requested.put("exactly.once.support", "requested");
-      assertEquals(Map.of(), errors(config(dataSet, requested)));
+      assertEquals(Map.of(), errors(byCursor(dataSet, requested)));
     }
   }
 
-  private Map<String, String> errors(Map<String, String> config) {
-    ConfigInfos infos =
-        connect.validateConnectorConfig(DomoSourceConnector.class.getSimpleName(), config);
-    Map<String, String> errors = new HashMap<>();
-    infos.configs().stream()
-        .map(info -> info.configValue())
-        .filter(value -> !value.errors().isEmpty())
-        .forEach(value -> errors.put(value.name(), String.join("; ", value.errors())));
-    return errors;
-  }
-
-  private Map<String, String> config(DomoDataSet dataSet, Map<String, String> more) {
-    Map<String, String> config = new HashMap<>();
-    config.put("name", name);
-    config.put("connector.class", DomoSourceConnector.class.getName());
-    config.put("tasks.max", "1");
-    config.put("key.converter", JsonConverter.class.getName());
-    config.put("value.converter", JsonConverter.class.getName());
-    config.put("exactly.once.support", "required");
-    config.put("domo.client.id", "client");
-    config.put("domo.client.secret", "secret");
-    config.put("domo.api.url", domo.endpoint().toString());
-    config.put("domo.datasets", dataSet.id() + ":it");
-    config.put("domo.mode", "incremental");
-    config.put("domo.cursor.columns", "it: changed at, id");
-    config.put("domo.topic.format", "domo." + name + ".{alias}");
-    config.put("snapshot.topic", manifestTopic());
-    config.put("domo.poll.interval.ms", "200");
-    config.put("domo.settle.max.ms", "0");
-    config.put("domo.spool.dir", spool.toString());
-    config.put("topic.creation.default.partitions", "1");
-    config.put("topic.creation.default.replication.factor", "1");
-    config.putAll(more);
-    return config;
-  }
-
-  private String topic() {
-    return "domo." + name + ".it";
-  }
-
-  private String manifestTopic() {
-    return "domo." + name + ".snapshots";
+  private Map<String, String> byCursor(DomoDataSet dataSet, Map<String, String> more) {
+    Map<String, String> keys = new HashMap<>(more);
+    keys.putIfAbsent("domo.mode", "incremental");
+    keys.putIfAbsent("domo.cursor.columns", "it: changed at, id");
+    return config(dataSet, keys);
   }
 
   private void assertRows(RowSource expected) throws Exception {

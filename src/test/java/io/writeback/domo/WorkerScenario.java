@@ -1,6 +1,7 @@
 package io.writeback.domo;
 
 import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoStandIn;
 import io.writeback.standin.domo.Settings;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.runtime.rest.entities.ConfigInfos;
@@ -92,6 +94,17 @@ abstract class WorkerScenario {
     }
   }
 
+  /** Stops the connector and waits until its tasks are gone. */
+  final void stopConnector() throws Exception {
+    connect.stopConnector(name);
+    Await.until(
+        "a stopped connector",
+        LIMIT,
+        () ->
+            connect.connectorStatus(name).connector().state().equals("STOPPED")
+                && connect.connectorStatus(name).tasks().isEmpty());
+  }
+
   final Map<String, String> errors(Map<String, String> config) {
     ConfigInfos infos =
         connect.validateConnectorConfig(DomoSourceConnector.class.getSimpleName(), config);
@@ -103,7 +116,18 @@ abstract class WorkerScenario {
     return errors;
   }
 
+  /** One DataSet by the alias {@code it}. */
   final Map<String, String> config(DomoDataSet dataSet, Map<String, String> more) {
+    return config(dataSet.id() + ":it", more);
+  }
+
+  /** DataSets by their names. */
+  final Map<String, String> config(List<DomoDataSet> dataSets, Map<String, String> more) {
+    return config(
+        dataSets.stream().map(d -> d.id() + ":" + d.name()).collect(Collectors.joining(",")), more);
+  }
+
+  private Map<String, String> config(String dataSets, Map<String, String> more) {
     Map<String, String> config = new HashMap<>();
     config.put("name", name);
     config.put("connector.class", DomoSourceConnector.class.getName());
@@ -114,11 +138,13 @@ abstract class WorkerScenario {
     config.put("domo.client.id", "client");
     config.put("domo.client.secret", "secret");
     config.put("domo.api.url", domo.endpoint().toString());
-    config.put("domo.datasets", dataSet.id() + ":it");
+    config.put("domo.datasets", dataSets);
     config.put("domo.topic.format", "domo." + name + ".{alias}");
     config.put("snapshot.topic", manifestTopic());
     config.put("snapshot.min.rows", "0");
     config.put("domo.poll.interval.ms", "200");
+    config.put("domo.retry.backoff.ms", "50");
+    config.put("domo.requests.per.minute", "60000");
     config.put("domo.settle.max.ms", "0");
     config.put("domo.spool.dir", spool.toString());
     config.put("topic.creation.default.partitions", "1");
@@ -139,10 +165,14 @@ abstract class WorkerScenario {
     return cells;
   }
 
-  final SnapshotManifest manifest(int number) throws Exception {
+  /** So many manifests or more. */
+  final List<SnapshotManifest> manifests(int count) throws Exception {
     return Await.value(
-            "manifest " + number, LIMIT, () -> log().manifests(), all -> all.size() >= number)
-        .get(number - 1);
+        count + " manifests", LIMIT, () -> log().manifests(), all -> all.size() >= count);
+  }
+
+  final SnapshotManifest manifest(int number) throws Exception {
+    return manifests(number).get(number - 1);
   }
 
   /** That manifest's rows are the DataSet. */
