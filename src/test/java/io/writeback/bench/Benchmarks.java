@@ -29,8 +29,8 @@ public final class Benchmarks {
 
   /**
    * Argument: a regular expression over the names of JMH benchmarks, all of them if there is none;
-   * or {@code DomoEndToEnd}, {@code DomoSmallHeap} or {@code RedshiftEndToEnd}, which are runs
-   * of their own.
+   * or {@code DomoEndToEnd}, {@code DomoSmallHeap} or {@code RedshiftEndToEnd}, which are runs of
+   * their own.
    */
   public static void main(String[] args) throws Exception {
     switch (args.length > 0 ? args[0] : "") {

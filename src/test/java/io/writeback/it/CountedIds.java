@@ -41,16 +41,16 @@ final class CountedIds {
       sum += fingerprint(id + "|" + name);
       Future<RecordMetadata> unused =
           producer.send(
-          new ProducerRecord<>(
-              topic,
-              (int) (id % PARTITIONS),
-              null,
-              String.format(JSON, id, name).getBytes(StandardCharsets.UTF_8)),
-          (metadata, e) -> {
-            if (e != null) {
-              failure.set(e);
-            }
-          });
+              new ProducerRecord<>(
+                  topic,
+                  (int) (id % PARTITIONS),
+                  null,
+                  String.format(JSON, id, name).getBytes(StandardCharsets.UTF_8)),
+              (metadata, e) -> {
+                if (e != null) {
+                  failure.set(e);
+                }
+              });
     }
   }
 

@@ -82,8 +82,7 @@ class RedshiftSinkKillIT {
     CountedIds rows = new CountedIds(TABLE);
     int cuts = 0;
     try (WorkerGroup workers =
-            new WorkerGroup(
-                ConnectRuntime.V4_3, dir, kafka.bootstrapServers(), WORKERS, Map.of());
+            new WorkerGroup(ConnectRuntime.V4_3, dir, kafka.bootstrapServers(), WORKERS, Map.of());
         KafkaProducer<byte[], byte[]> producer = kafka.createProducer(Map.of())) {
       for (int member = 0; member < WORKERS; member++) {
         workers.start(member);
@@ -133,8 +132,7 @@ class RedshiftSinkKillIT {
           redshift.faults().arm(RedshiftCall.commit(), after, 1, new RedshiftFault.DropBefore());
       case 2 -> redshift.faults().arm(RedshiftCall.copy(), after, 1, new RedshiftFault.Kill());
       case 3 ->
-          s3.faults()
-              .arm(r -> r.is(S3Operation.PUT_OBJECT), after, 1, new S3Fault.LostAnswer());
+          s3.faults().arm(r -> r.is(S3Operation.PUT_OBJECT), after, 1, new S3Fault.LostAnswer());
       default -> {
         return 0;
       }
