@@ -169,9 +169,10 @@ final class BigQueryPreflight {
 
   private static String credentialsKey(BigQuerySettings settings) {
     return switch (settings.login().source()) {
-      case KEY_FILE -> BigQuerySinkConfig.CREDENTIALS_FILE;
-      case KEY_JSON -> BigQuerySinkConfig.CREDENTIALS_JSON;
-      case APPLICATION_DEFAULT -> BigQuerySinkConfig.CREDENTIALS_SOURCE;
+      case KEY_FILE -> LoginKeys.CREDENTIALS_FILE;
+      case KEY_JSON -> LoginKeys.CREDENTIALS_JSON;
+      case APPLICATION_DEFAULT -> LoginKeys.CREDENTIALS_SOURCE;
+      case OAUTH_USER -> LoginKeys.OAUTH_REFRESH_TOKEN;
     };
   }
 }
