@@ -6,6 +6,7 @@ import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
 import com.google.api.gax.rpc.FixedHeaderProvider;
+import com.google.api.gax.rpc.UnaryCallSettings;
 import com.google.api.services.bigquery.Bigquery;
 import com.google.auth.Credentials;
 import com.google.auth.http.HttpCredentialsAdapter;
@@ -15,6 +16,7 @@ import io.writeback.Version;
 import io.writeback.retry.FaultException;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -81,12 +83,25 @@ final class BigQueryClients {
         channel.setChannelConfigurator(network::through);
         builder.setCredentialsProvider(FixedCredentialsProvider.create(credentials));
       }
+      within(builder.createWriteStreamSettings());
+      within(builder.finalizeWriteStreamSettings());
       return BigQueryWriteClient.create(
           builder.setTransportChannelProvider(channel.build()).build());
     } catch (IOException e) {
       throw FaultException.configuration(
           "the client of the Storage Write API cannot be built; check bigquery.grpc.endpoint", e);
     }
+  }
+
+  /** The client would try for ten minutes, and whoever validates waits for it. */
+  private void within(UnaryCallSettings.Builder<?, ?> call) {
+    Duration limit = Duration.ofMillis(settings.requestTimeoutMs());
+    call.setRetrySettings(
+        call.getRetrySettings().toBuilder()
+            .setInitialRpcTimeoutDuration(limit)
+            .setMaxRpcTimeoutDuration(limit)
+            .setTotalTimeoutDuration(limit)
+            .build());
   }
 
   private static boolean isLoopbackGrpc(String endpoint) {

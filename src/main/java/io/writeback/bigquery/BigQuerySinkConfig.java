@@ -6,6 +6,7 @@ import io.writeback.bigquery.BigQuerySettings.WriteMethod;
 import io.writeback.config.OneOf;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,18 @@ final class BigQuerySinkConfig extends AbstractConfig {
   private static final String GROUP = "BigQuery";
 
   BigQuerySinkConfig(Map<String, String> properties) {
-    super(definition(), properties, false);
+    super(definition(), withDefaults(properties), false);
+  }
+
+  /** A stream is there for rows to be seen soon; a load job has a quota to live with. */
+  private static Map<String, String> withDefaults(Map<String, String> properties) {
+    if (!"storage_write".equals(properties.get(WRITE_METHOD))
+        || properties.get(SinkConfig.FLUSH_INTERVAL_MS) != null) {
+      return properties;
+    }
+    Map<String, String> more = new HashMap<>(properties);
+    more.put(SinkConfig.FLUSH_INTERVAL_MS, "1000");
+    return more;
   }
 
   /** All keys, in the order in which a user meets them. */
@@ -61,7 +73,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
         "load_job",
         OneOf.words("load_job", "storage_write", "insert_all"),
         "load_job: free loads, every table at most 1,500 times a day. storage_write: streaming, rows"
-            + " are there within seconds; with exactly_once each row carries its Kafka coordinates"
+            + " are there within seconds (flush.interval.ms is 1000 unless it is given); with"
+            + " exactly_once each row carries its Kafka coordinates"
             + " in columns __kafka_…. insert_all: the older streaming API, at_least_once only.");
     text(
         def,
