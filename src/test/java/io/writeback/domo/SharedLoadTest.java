@@ -183,8 +183,7 @@ class SharedLoadTest {
         new Thread(
             () ->
                 end.set(
-                    assertThrows(
-                        DomoException.class, () -> lease.awaitTurn("call", 4_000_000))));
+                    assertThrows(DomoException.class, () -> lease.awaitTurn("call", 4_000_000))));
     waiting.start();
     Await.until("waiting", LIMIT, () -> waiting.getState() == Thread.State.TIMED_WAITING);
     lease.close();
