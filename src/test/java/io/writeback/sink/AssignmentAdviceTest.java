@@ -31,7 +31,7 @@ class AssignmentAdviceTest {
     List<OwnedPartition> owned =
         Stream.of(held)
             .map(p -> new TopicPartition(p.substring(0, 1), Integer.parseInt(p.substring(2))))
-            .map(p -> new OwnedPartition(p, p.topic(), null))
+            .map(p -> new OwnedPartition(p, p.topic(), new PartitionProgress(), null))
             .toList();
     List<String> lines = new ArrayList<>();
     AbstractAppender appender =
