@@ -7,6 +7,7 @@ import io.writeback.retry.FaultException;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome.RejectedRow;
+import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ final class ChangePath implements RowPath {
     Map<String, Type> extras = new LinkedHashMap<>();
     extras.put(CHANGE, Type.TYPE_STRING);
     extras.put(NUMBER, Type.TYPE_STRING);
-    this.encoders = new ProtoEncoders(extras, settings.floats());
+    this.encoders = new ProtoEncoders(extras, settings);
   }
 
   @Override
@@ -62,7 +63,8 @@ final class ChangePath implements RowPath {
     return new StreamBatch(
         target,
         encoders,
-        row -> {
+        record -> {
+          SinkRow row = encoders.rows().asStruct(record);
           List<String> key = ColumnNames.sanitiseAll(rows.keyFields(row));
           List<String> known = keys.putIfAbsent(target, key);
           if (known != null && !new HashSet<>(known).equals(new HashSet<>(key))) {
