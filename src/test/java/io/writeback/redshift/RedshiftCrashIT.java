@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * a crash after one effect leaves is also what a crash before the next one leaves, so both kinds
  * are run once, and the later one alone for the rest.
  */
-class CrashIT {
+class RedshiftCrashIT {
   /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */
   private static final int EVERY = Integer.getInteger("crash.every", 3);
 
