@@ -90,12 +90,15 @@ final class BigQueryDestinations {
   Destination inserting(Bigquery rest) {
     BigQueryParts parts = parts(rest);
     return new AtLeastOnceDestination(
-        parts, new InsertAllPath(parts.rest(), parts.tables()), noted(parts, false));
+        parts,
+        new InsertAllPath(parts.rest(), parts.tables(), maps()),
+        noted(parts, false),
+        maps());
   }
 
   Destination loads(Bigquery rest) {
     BigQueryParts parts = parts(rest);
-    return new BigQueryDestination(sink, parts, chains(parts));
+    return new BigQueryDestination(sink, parts, chains(parts), maps());
   }
 
   /** Streaming through the given service. */
@@ -108,7 +111,8 @@ final class BigQueryDestinations {
       return new AtLeastOnceDestination(
           parts,
           new DefaultStreamPath(service, parts.tables(), settings.streaming()),
-          noted(parts, false));
+          noted(parts, false),
+          maps());
     }
     BigQuerySettings.Streaming streaming = settings.streaming();
     return new StreamDestination(
@@ -139,7 +143,12 @@ final class BigQueryDestinations {
             sequence,
             new ChangeSources(
                 parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation())),
-        noted(parts, true));
+        noted(parts, true),
+        maps());
+  }
+
+  private RowShape.Maps maps() {
+    return settings.streaming().maps();
   }
 
   private LedgerPositions noted(BigQueryParts parts, boolean decisive) {

@@ -6,6 +6,7 @@ import io.writeback.sink.SinkSettings;
 import io.writeback.sink.WriteMode;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What a destination is made of, wired once per task. */
 record BigQueryParts(
@@ -30,7 +31,7 @@ record BigQueryParts(
       Bigquery client,
       InstantSource clock,
       Sleeper sleeper) {
-    BigQueryRest rest = new BigQueryRest(client, settings.project());
+    BigQueryRest rest = new BigQueryRest(client, settings.project(), new MetadataBudget(clock));
     BigQueryJobs jobs =
         new BigQueryJobs(
             rest,
@@ -41,8 +42,20 @@ record BigQueryParts(
             sleeper);
     BigQueryQueries queries = new BigQueryQueries(rest, jobs);
     BigQuerySql sql = new BigQuerySql(settings.project());
-    BigQueryTables tables = new BigQueryTables(rest);
-    SinkTables books = new SinkTables(settings.dataset(), tables);
+    BigQueryTables tables =
+        new BigQueryTables(
+            rest,
+            new TableUpkeep(
+                rest,
+                settings.tables().designs(),
+                settings.tables().relaxes(),
+                sink.deliveryId(),
+                clock));
+    SinkTables books =
+        new SinkTables(
+            settings.dataset(),
+            tables,
+            new StartJitter(sink.tasks(), ThreadLocalRandom.current(), sleeper));
     Ledger ledger = new Ledger(queries, sql, books, sink.deliveryId(), sink.generation(), clock);
     StreamLedger streams =
         new StreamLedger(
@@ -86,7 +99,7 @@ record BigQueryParts(
             staging,
             tables,
             sink.writeMode() == WriteMode.CREATE
-                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, queries, sql))
+                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, tables, queries, sql))
                 : Optional.empty()),
         hints);
   }
