@@ -42,7 +42,7 @@ class CrashIT {
     List<String> args =
         Stream.concat(Stream.of("--minutes=0.4", "--scale=0.1"), how.stream()).toList();
     CrashOptions options = CrashOptions.parse(args);
-    try (CrashRun run = new CrashRun(options, dir, List.of(FaultKind.values()), Sabotage.NONE)) {
+    try (CrashRun run = new CrashRun(options, dir, List.of(FaultKind.values()))) {
       Report report = run.run();
       report.lines().forEach(System.out::println);
       assertTrue(report.isClean(), () -> String.join("\n", report.lines()));
