@@ -30,16 +30,27 @@ enum FaultKind {
   VERSIONS_IN_A_ROW(6, s -> s.publish()),
 
   DOMO_TOO_MANY_REQUESTS(
-      4, s -> domo(s, FaultKind::isCall, s.between(1, 4), DomoFault.tooManyRequests(s.between(0, 1)))),
-  DOMO_ERROR_PAGE(4, s -> domo(s, FaultKind::isCall, s.between(1, 3), DomoFault.page(s.between(500, 504)))),
+      4,
+      s -> domo(s, FaultKind::isCall, s.between(1, 4), DomoFault.tooManyRequests(s.between(0, 1)))),
+  DOMO_ERROR_PAGE(
+      4, s -> domo(s, FaultKind::isCall, s.between(1, 3), DomoFault.page(s.between(500, 504)))),
   DOMO_RESET(3, s -> domo(s, FaultKind::isCall, 1, DomoFault.reset())),
   DOMO_TRUNCATED(
-      6, s -> domo(s, FaultKind::isData, 1, new DomoFault.Cut(s.between(10, 20_000), s.between(0, 1) == 0))),
+      6,
+      s ->
+          domo(
+              s,
+              FaultKind::isData,
+              1,
+              new DomoFault.Cut(s.between(10, 20_000), s.between(0, 1) == 0))),
   DOMO_ROWS_MISSING(
       4, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, DomoFault.dropRows(s.between(0, 50), 1))),
   DOMO_ROW_REPEATED(
       3, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, new DomoFault.RepeatRow(s.between(0, 50)))),
-  DOMO_STALL(2, s -> domo(s, FaultKind::isData, 1, new DomoFault.Stall(s.between(0, 5_000), s.seconds(1, 7)))),
+  DOMO_STALL(
+      2,
+      s ->
+          domo(s, FaultKind::isData, 1, new DomoFault.Stall(s.between(0, 5_000), s.seconds(1, 7)))),
   DOMO_SLOW(2, s -> domo(s, FaultKind::isData, 1, new DomoFault.Drip(2000, Duration.ofMillis(20)))),
   DOMO_VERSION_REPLACED_WHILE_READ(8, FaultKind::replaceWhileRead),
   DOMO_TOKENS_EXPIRED(
@@ -176,10 +187,10 @@ enum FaultKind {
   }
 
   private final int weight;
+
   /** Has no state. */
   @SuppressWarnings("ImmutableEnumChecker")
   private final Harm harm;
-
 
   FaultKind(int weight, Harm harm) {
     this.weight = weight;

@@ -23,8 +23,7 @@ final class LateAppend {
 
   private LateAppend(Scene scene) {
     this.scene = scene;
-    this.held =
-        plan(scene).arm(LateAppend::isOfStream, 0, 1, new StorageFault.HoldBefore(release));
+    this.held = plan(scene).arm(LateAppend::isOfStream, 0, 1, new StorageFault.HoldBefore(release));
   }
 
   /** One at a time. */
