@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code -Dcrash.rounds=all} has it on every version of Connect that the build lays out, and
  * once with a grpc and an AWS SDK on the workers' class path; without it, on the newest alone.
  */
-class CrashIT {
+class ShortRoundIT {
   private static final boolean ALL = System.getProperty("crash.rounds", "").equals("all");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
