@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -24,12 +25,25 @@ import org.apache.kafka.common.TopicPartition;
 final class BigQueryDestination implements Destination {
   private final SinkSettings settings;
   private final BigQueryParts parts;
+  private final BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains;
   private final SnapshotRanges snapshotRanges;
-  private final Encoders encoders = new Encoders();
+  private final Encoders encoders;
 
-  BigQueryDestination(SinkSettings settings, BigQueryParts parts) {
+  /**
+   * A destination.
+   *
+   * @param chains how a partition's chain is claimed
+   * @param maps what becomes of maps
+   */
+  BigQueryDestination(
+      SinkSettings settings,
+      BigQueryParts parts,
+      BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains,
+      RowShape.Maps maps) {
     this.settings = settings;
     this.parts = parts;
+    this.chains = chains;
+    this.encoders = new Encoders(maps);
     this.snapshotRanges = new SnapshotRanges(parts);
   }
 
@@ -41,7 +55,7 @@ final class BigQueryDestination implements Destination {
         partition,
         ledger,
         settings.writeMode() == WriteMode.APPEND
-            ? Optional.of(parts.chains().claim(partition))
+            ? Optional.of(chains.apply(partition, ledger))
             : Optional.empty());
   }
 

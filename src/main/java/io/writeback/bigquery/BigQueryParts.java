@@ -6,6 +6,7 @@ import io.writeback.sink.SinkSettings;
 import io.writeback.sink.WriteMode;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What a destination is made of, wired once per task. */
 record BigQueryParts(
@@ -15,6 +16,8 @@ record BigQueryParts(
     BigQuerySql sql,
     SinkTables books,
     Ledger ledger,
+    StreamLedger streams,
+    LoadTurns turns,
     RegisterChains chains,
     BigQueryTables tables,
     ManifestRegistry registry,
@@ -28,7 +31,7 @@ record BigQueryParts(
       Bigquery client,
       InstantSource clock,
       Sleeper sleeper) {
-    BigQueryRest rest = new BigQueryRest(client, settings.project());
+    BigQueryRest rest = new BigQueryRest(client, settings.project(), new MetadataBudget(clock));
     BigQueryJobs jobs =
         new BigQueryJobs(
             rest,
@@ -39,9 +42,31 @@ record BigQueryParts(
             sleeper);
     BigQueryQueries queries = new BigQueryQueries(rest, jobs);
     BigQuerySql sql = new BigQuerySql(settings.project());
-    BigQueryTables tables = new BigQueryTables(rest);
-    SinkTables books = new SinkTables(settings.dataset(), tables);
+    BigQueryTables tables =
+        new BigQueryTables(
+            rest,
+            new TableUpkeep(
+                rest,
+                settings.tables().designs(),
+                settings.tables().relaxes(),
+                sink.deliveryId(),
+                clock));
+    SinkTables books =
+        new SinkTables(
+            settings.dataset(),
+            tables,
+            new StartJitter(sink.tasks(), ThreadLocalRandom.current(), sleeper));
     Ledger ledger = new Ledger(queries, sql, books, sink.deliveryId(), sink.generation(), clock);
+    StreamLedger streams =
+        new StreamLedger(
+            queries,
+            jobs,
+            new StreamSql(sql),
+            books,
+            sink.deliveryId(),
+            sink.generation(),
+            settings.routing());
+    LoadTurns turns = new LoadTurns(streams);
     HintWriter hints = new HintWriter(ledger);
     LoadBudget budget = new LoadBudget(sink.tasks(), clock);
     ManifestRegistry registry =
@@ -55,7 +80,10 @@ record BigQueryParts(
         sql,
         books,
         ledger,
-        new RegisterChains(sink, jobs, new RangeLoads(jobs, budget), ledger, hints),
+        streams,
+        turns,
+        new RegisterChains(
+            sink, jobs, new RangeLoads(jobs, budget, settings.routing()), ledger, hints, turns),
         tables,
         registry,
         new SnapshotStager(jobs, staging, tables, registry, budget),
@@ -71,7 +99,7 @@ record BigQueryParts(
             staging,
             tables,
             sink.writeMode() == WriteMode.CREATE
-                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, queries, sql))
+                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, tables, queries, sql))
                 : Optional.empty()),
         hints);
   }

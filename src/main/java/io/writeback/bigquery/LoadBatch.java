@@ -66,7 +66,7 @@ final class LoadBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    Struct struct = RowValue.of(row);
+    Struct struct = encoders.row(row);
     NdjsonEncoder encoder = encoders.of(struct.schema());
     scratch.reset();
     try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(scratch)) {

@@ -12,11 +12,13 @@ import java.util.List;
 final class SinkTables {
   private final String dataset;
   private final BigQueryTables tables;
+  private final StartJitter jitter;
   private boolean ensured;
 
-  SinkTables(String dataset, BigQueryTables tables) {
+  SinkTables(String dataset, BigQueryTables tables, StartJitter jitter) {
     this.dataset = dataset;
     this.tables = tables;
+    this.jitter = jitter;
   }
 
   /** Positions of partitions and progress of snapshots. */
@@ -49,7 +51,8 @@ final class SinkTables {
     if (ensured) {
       return;
     }
-    tables.ensure(
+    jitter.await();
+    tables.ensureOwn(
         ledger(),
         fields(
             "delivery STRING",
@@ -66,7 +69,7 @@ final class SinkTables {
             "rejected INTEGER",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         streams(),
         fields(
             "delivery STRING",
@@ -82,9 +85,10 @@ final class SinkTables {
             "row_count INTEGER",
             "next_offset INTEGER",
             "high_offset INTEGER",
+            "routing STRING",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         manifests(),
         fields(
             "delivery STRING",
@@ -99,7 +103,7 @@ final class SinkTables {
             "manifest STRING",
             "registered_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "snapshot"));
-    tables.ensure(
+    tables.ensureOwn(
         decisions(),
         fields(
             "delivery STRING",

@@ -221,7 +221,10 @@ final class DomoConfigDef {
         DROPPED_ROWS,
         "fail",
         "What to do when transforms or converters drop rows: fail holds the DataSet, allow counts"
-            + " them in the manifest.",
+            + " them in the manifest. Rows read by a cursor have no manifest, and the offset has"
+            + " passed a dropped row when that is reported: fail then holds the DataSet until the"
+            + " task restarts, and the warning says to which offset to set it back to read the rows"
+            + " again; without that, a restart goes on behind them.",
         "fail",
         "allow");
   }

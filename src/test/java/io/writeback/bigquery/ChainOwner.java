@@ -35,7 +35,7 @@ final class ChainOwner {
 
   private final List<String> routes;
   private final RegisterChain chain;
-  private final Encoders encoders = new Encoders();
+  private final Encoders encoders = new Encoders(RowShape.Maps.RECORDS);
   private final Set<Long> reported = new HashSet<>();
   final List<CommitOutcome> outcomes = new ArrayList<>();
 
@@ -53,7 +53,7 @@ final class ChainOwner {
     BigQueryRest rest = new BigQueryRest(service.client(), "p");
     BigQueryJobs jobs = jobs(rest);
     LoadBudget budget = new LoadBudget(1, InstantSource.system());
-    chain = RegisterChain.walk(ids, jobs, new RangeLoads(jobs, budget), hint, resolved -> {});
+    chain = RegisterChain.walk(ids, jobs, new RangeLoads(jobs, budget, "r"), hint, resolved -> {});
     position = chain.position().orElse(0);
   }
 

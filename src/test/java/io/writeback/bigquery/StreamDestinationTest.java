@@ -123,6 +123,11 @@ class StreamDestinationTest {
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, notes(0, 5)));
     rig.destination.release(claim);
+    // w6: whoever gives a partition up ends its streams, so that the next one need not.
+    standIn
+        .storageFaults()
+        .always(
+            call -> call.is("FinalizeWriteStream"), new StorageFault.Refuse(Status.UNAVAILABLE));
     BigQueryRig next = rig();
     Claim later = next.claim();
     assertEquals(OptionalLong.of(5), later.position());
@@ -486,7 +491,7 @@ class StreamDestinationTest {
   @Test
   void w1RowsThatAreInNoPartitionYetAreSeen() {
     BigQueryRig rig = rig();
-    rig.tables.ensure(
+    rig.tables.ensureOwn(
         ORDERS, withNote(), new Table().setTimePartitioning(new TimePartitioning().setType("DAY")));
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, notes(0, 4)));
@@ -500,6 +505,31 @@ class StreamDestinationTest {
     List<TableFieldSchema> fields = new ArrayList<>(KafkaColumns.fields());
     fields.add(new TableFieldSchema().setName("note").setType("STRING").setMode("NULLABLE"));
     return fields;
+  }
+
+  @Test
+  void w6ATableThatWantsPartitionsNamedIsLookedIntoAllTheSame() {
+    BigQueryRig rig = rig();
+    List<TableFieldSchema> fields = new ArrayList<>(withNote());
+    fields.add(new TableFieldSchema().setName("day").setType("DATE").setMode("NULLABLE"));
+    rig.tables.ensureOwn(
+        ORDERS,
+        fields,
+        new Table().setTimePartitioning(new TimePartitioning().setType("DAY").setField("day")));
+    filterRequired(rig, true);
+    Claim claim = rig.claim();
+    rig.commit(rig.range(claim, 0, notes(0, 4)));
+    BigQueryRig next = rig();
+    Claim later = next.claim();
+    assertEquals(new Committed(6), next.commit(next.range(later, 0, notes(0, 6))));
+    filterRequired(next, false);
+    assertEquals(numbers(0, 6), offsets(next, ORDERS));
+  }
+
+  private static void filterRequired(BigQueryRig rig, boolean required) {
+    rig.queries.execute(
+        SqlStatement.of(
+            "ALTER TABLE sales.orders SET OPTIONS (require_partition_filter = " + required + ")"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.domo.DomoException.Kind;
 import io.writeback.metrics.TaskMetrics;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoFault;
@@ -183,8 +184,7 @@ class SharedLoadTest {
         new Thread(
             () ->
                 end.set(
-                    assertThrows(
-                        DomoException.class, () -> lease.awaitTurn("call", 4_000_000))));
+                    assertThrows(DomoException.class, () -> lease.awaitTurn("call", 4_000_000))));
     waiting.start();
     Await.until("waiting", LIMIT, () -> waiting.getState() == Thread.State.TIMED_WAITING);
     lease.close();

@@ -57,7 +57,7 @@ public final class BigQueryStandIn implements StandIn {
             faults,
             new JobPace(settings.pending(), settings.running(), settings.loadsPerTablePerDay()),
             objects);
-    this.router = new Router(tokens, faults);
+    this.router = new Router(tokens, permissions, faults);
     UploadApi uploads = routes(faults);
     this.server = start(settings.port());
     uploads.endpoint(server.endpoint());
@@ -160,6 +160,23 @@ public final class BigQueryStandIn implements StandIn {
     return tokens.account(email).json(settings.project(), endpoint().resolve("/token").toString());
   }
 
+  /** What gcloud writes for a user who has logged in: a client and a refresh token. */
+  public String authorizedUserJson(String email) {
+    Tokens.OAuthClient client = tokens.authorize(email);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", "authorized_user")
+        .put("client_id", client.id())
+        .put("client_secret", client.secret())
+        .put("refresh_token", client.refreshToken())
+        .toString();
+  }
+
+  /** Lets a token of another identity provider stand for a principal. */
+  public void federate(String subjectToken, String principal) {
+    tokens.federate(subjectToken, principal);
+  }
+
   /** Faults of calls and jobs. */
   public FaultPlan<BigQueryRequest, BigQueryFault> faults() {
     return plan;
@@ -205,7 +222,7 @@ public final class BigQueryStandIn implements StandIn {
 
   /** As if the service had moved a table's streamed rows to their final storage. */
   public void drainStreamingBuffer(TableId table) {
-    catalog.table(table).streaming().drain();
+    catalog.settle(catalog.table(table));
   }
 
   /** How often a REST method has been called, such as {@code jobs.insert}. */

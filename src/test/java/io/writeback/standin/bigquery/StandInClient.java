@@ -26,9 +26,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import io.writeback.standin.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A stand-in and the real client library for it, with a dataset {@code ds}. */
 final class StandInClient implements AutoCloseable {
@@ -102,12 +104,16 @@ final class StandInClient implements AutoCloseable {
 
   /** Waits by jobs.get: the client's own waiting throws what a query failed with. */
   Job end(Job job) throws InterruptedException {
-    Job now = job;
-    while (now.getStatus().getState() != JobStatus.State.DONE) {
-      Thread.sleep(5);
-      now = client.getJob(job.getJobId());
-    }
-    return now;
+    AtomicReference<Job> now = new AtomicReference<>(job);
+    Await.until(
+        "the end of " + job.getJobId(),
+        () -> {
+          if (now.get().getStatus().getState() != JobStatus.State.DONE) {
+            now.set(client.getJob(job.getJobId()));
+          }
+          return now.get().getStatus().getState() == JobStatus.State.DONE;
+        });
+    return now.get();
   }
 
   Job run(String sql) throws InterruptedException {

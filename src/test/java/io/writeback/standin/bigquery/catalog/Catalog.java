@@ -270,6 +270,12 @@ public final class Catalog {
     }
   }
 
+  /** Moves streamed rows to their final storage. */
+  public void settle(StoredTable table) {
+    physical.settle(table);
+    table.streaming().drain();
+  }
+
   /** Counts an update of metadata against the rate that a table takes. */
   public void metadataUpdate(StoredTable table) {
     if (rateLimits) {
