@@ -34,8 +34,8 @@ final class AtLeastOnceDestination implements Destination {
    *     where Kafka says, and they are for a later delivery that is exactly once
    */
   AtLeastOnceDestination(
-      BigQueryParts parts, RowPath path, LedgerPositions positions, RowShape.Maps maps) {
-    this.stagingEncoders = new Encoders(maps);
+      BigQueryParts parts, RowPath path, LedgerPositions positions, RowShape.Rules rules) {
+    this.stagingEncoders = new Encoders(rules);
     this.parts = parts;
     this.path = path;
     this.positions = positions;

@@ -33,17 +33,17 @@ final class BigQueryDestination implements Destination {
    * A destination.
    *
    * @param chains how a partition's chain is claimed
-   * @param maps what becomes of maps
+   * @param rules what becomes of values that BigQuery has no type for
    */
   BigQueryDestination(
       SinkSettings settings,
       BigQueryParts parts,
       BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains,
-      RowShape.Maps maps) {
+      RowShape.Rules rules) {
     this.settings = settings;
     this.parts = parts;
     this.chains = chains;
-    this.encoders = new Encoders(maps);
+    this.encoders = new Encoders(rules);
     this.snapshotRanges = new SnapshotRanges(parts);
   }
 

@@ -91,14 +91,14 @@ final class BigQueryDestinations {
     BigQueryParts parts = parts(rest);
     return new AtLeastOnceDestination(
         parts,
-        new InsertAllPath(parts.rest(), parts.tables(), maps()),
+        new InsertAllPath(parts.rest(), parts.tables(), rows()),
         noted(parts, false),
-        maps());
+        rows());
   }
 
   Destination loads(Bigquery rest) {
     BigQueryParts parts = parts(rest);
-    return new BigQueryDestination(sink, parts, chains(parts), maps());
+    return new BigQueryDestination(sink, parts, chains(parts), rows());
   }
 
   /** Streaming through the given service. */
@@ -112,7 +112,7 @@ final class BigQueryDestinations {
           parts,
           new DefaultStreamPath(service, parts.tables(), settings.streaming()),
           noted(parts, false),
-          maps());
+          rows());
     }
     BigQuerySettings.Streaming streaming = settings.streaming();
     return new StreamDestination(
@@ -144,11 +144,11 @@ final class BigQueryDestinations {
             new ChangeSources(
                 parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation())),
         noted(parts, true),
-        maps());
+        rows());
   }
 
-  private RowShape.Maps maps() {
-    return settings.streaming().maps();
+  private RowShape.Rules rows() {
+    return settings.streaming().rows();
   }
 
   private LedgerPositions noted(BigQueryParts parts, boolean decisive) {

@@ -67,7 +67,7 @@ record BigQuerySettings(
    * @param markIntervalMs how often positions are written down
    * @param visibleWithinMs how long rows of an ended stream may stay invisible
    * @param floats what becomes of NaN and infinities
-   * @param maps what becomes of maps
+   * @param rows what becomes of values that BigQuery has more than one type for, or none
    */
   record Streaming(
       int requestBytes,
@@ -75,7 +75,7 @@ record BigQuerySettings(
       long markIntervalMs,
       long visibleWithinMs,
       FloatPolicy floats,
-      RowShape.Maps maps) {}
+      RowShape.Rules rows) {}
 
   /** The same with other limits of time. */
   BigQuerySettings within(int newRequestTimeoutMs, long newJobTimeoutMs) {

@@ -35,6 +35,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
   static final String VISIBLE_WITHIN_MS = "bigquery.visible.within.ms";
   static final String FLOAT_SPECIAL = "bigquery.float.special";
   static final String MAP = "bigquery.map";
+  static final String DECIMAL = "bigquery.decimal";
   static final String UPSERT_SEQUENCE = "bigquery.upsert.sequence";
   static final String UPSERT_PARTITIONS = "bigquery.upsert.partitions";
   static final String VALIDATION_CONNECT = "validation.connect";
@@ -142,6 +143,15 @@ final class BigQuerySinkConfig extends AbstractConfig {
         OneOf.words("records", "json", "fail"),
         "Maps: records, a repeated record with key and value; json, a JSON column; fail, reject"
             + " their rows. An object without schema is a struct, not a map.");
+    word(
+        def,
+        DECIMAL,
+        "auto",
+        OneOf.words("auto", "bignumeric"),
+        "Type of a new column of decimals. auto: NUMERIC, or BIGNUMERIC if the schema declares more"
+            + " than 9 digits after the point or, by its parameter connect.decimal.precision, more"
+            + " than 29 before it. bignumeric: always BIGNUMERIC. A decimal that its column cannot"
+            + " hold is rejected, never rounded.");
     add(
         def,
         UPSERT_SEQUENCE,
@@ -196,7 +206,9 @@ final class BigQuerySinkConfig extends AbstractConfig {
             getLong(MARK_INTERVAL_MS),
             getLong(VISIBLE_WITHIN_MS),
             FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT)),
-            RowShape.Maps.valueOf(getString(MAP).toUpperCase(Locale.ROOT))),
+            new RowShape.Rules(
+                RowShape.Maps.valueOf(getString(MAP).toUpperCase(Locale.ROOT)),
+                RowShape.Decimals.valueOf(getString(DECIMAL).toUpperCase(Locale.ROOT)))),
         new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
         new Tables(
             BigQueryTableKeys.designs(originalsStrings()),

@@ -27,8 +27,8 @@ final class Encoders {
   private Schema last;
   private NdjsonEncoder lastEncoder;
 
-  Encoders(RowShape.Maps maps) {
-    this.rows = new RowShape(maps);
+  Encoders(RowShape.Rules rules) {
+    this.rows = new RowShape(rules);
   }
 
   /** The row of a record. */

@@ -32,8 +32,8 @@ final class InsertAllPath implements RowPath {
   private final Encoders encoders;
   private final Map<Claim, Map<Target, Long>> highs = new ConcurrentHashMap<>();
 
-  InsertAllPath(BigQueryRest rest, BigQueryTables tables, RowShape.Maps maps) {
-    this.encoders = new Encoders(maps);
+  InsertAllPath(BigQueryRest rest, BigQueryTables tables, RowShape.Rules rules) {
+    this.encoders = new Encoders(rules);
     this.rest = rest;
     this.tables = tables;
   }

@@ -43,7 +43,7 @@ final class ProtoEncoders {
   ProtoEncoders(Map<String, Type> extras, BigQuerySettings.Streaming settings) {
     this.extras = new LinkedHashMap<>(extras);
     this.floats = settings.floats();
-    this.rows = new RowShape(settings.maps());
+    this.rows = new RowShape(settings.rows());
   }
 
   /** Makes rows of records. */

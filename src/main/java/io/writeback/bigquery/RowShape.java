@@ -2,11 +2,13 @@ package io.writeback.bigquery;
 
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.SinkRow;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -30,10 +32,26 @@ final class RowShape {
     FAIL
   }
 
+  /** What decides whether a decimal needs BIGNUMERIC. */
+  enum Decimals {
+    /** The digits before and after the point that its schema declares. */
+    AUTO,
+    /** Nothing: every decimal gets it. */
+    BIGNUMERIC
+  }
+
+  /** What becomes of values that BigQuery has more than one type for, or none. */
+  record Rules(Maps maps, Decimals decimals) {}
+
   /** A schema, and how values get there; null if they stay as they are. */
   private record Shape(Schema schema, UnaryOperator<Object> how) {}
 
-  private final Maps maps;
+  /** JDBC sources declare a column's digits by it; Connect itself knows the scale only. */
+  private static final String PRECISION = "connect.decimal.precision";
+
+  private static final int NUMERIC_WHOLE_DIGITS = 29;
+
+  private final Rules rules;
   private final SchemalessRows schemaless = new SchemalessRows();
   private final Map<Schema, Shape> shapes =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -47,8 +65,8 @@ final class RowShape {
   private Schema lastSchema;
   private Shape last;
 
-  RowShape(Maps maps) {
-    this.maps = maps;
+  RowShape(Rules rules) {
+    this.rules = rules;
   }
 
   /**
@@ -59,7 +77,7 @@ final class RowShape {
   Struct of(SinkRow row) {
     Object value = row.record().value();
     if (value instanceof Struct struct) {
-      return maps == Maps.RECORDS ? struct : shaped(struct);
+      return shaped(struct);
     }
     if (value instanceof Map<?, ?> map) {
       return schemaless.of(row.record().topic(), map);
@@ -108,15 +126,30 @@ final class RowShape {
       case STRUCT -> struct(schema);
       case ARRAY -> array(schema);
       case MAP -> map(schema);
-      default -> new Shape(schema, null);
+      default ->
+          Decimal.LOGICAL_NAME.equals(schema.name()) ? decimal(schema) : new Shape(schema, null);
     };
   }
 
+  /** The scale tells the types apart: beyond nine digits after the point it is BIGNUMERIC. */
+  private Shape decimal(Schema schema) {
+    int scale = Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD));
+    int precision = Integer.parseInt(schema.parameters().getOrDefault(PRECISION, "0"));
+    boolean big =
+        rules.decimals() == Decimals.BIGNUMERIC || precision - scale > NUMERIC_WHOLE_DIGITS;
+    if (!big || scale > ColumnKind.NUMERIC_SCALE) {
+      return new Shape(schema, null);
+    }
+    int wider = ColumnKind.NUMERIC_SCALE + 1;
+    return new Shape(
+        Decimal.builder(wider).optional().build(), value -> ((BigDecimal) value).setScale(wider));
+  }
+
   private Shape map(Schema schema) {
-    if (maps == Maps.FAIL) {
+    if (rules.maps() == Maps.FAIL) {
       throw new BadRowException("it is a map, which bigquery.map=fail refuses");
     }
-    return maps == Maps.RECORDS
+    return rules.maps() == Maps.RECORDS
         ? new Shape(schema, null)
         : new Shape(JsonText.SCHEMA, JsonText.of(schema)::write);
   }

@@ -56,7 +56,7 @@ final class StreamDestination implements Destination {
     this.marks = marks;
     this.clock = clock;
     this.encoders = new ProtoEncoders(KafkaColumns.types(), streaming);
-    this.stagingEncoders = new Encoders(streaming.maps());
+    this.stagingEncoders = new Encoders(streaming.rows());
     this.snapshotRanges = new SnapshotRanges(parts);
     this.requestBytes = streaming.requestBytes();
   }

@@ -35,9 +35,7 @@ interface DomoApi extends AutoCloseable {
 
   /** The columns. Most live DataSets have no schema in their metadata; a query knows the types. */
   default List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty()
-        ? query(info.id(), DomoSql.rows(1)).columns()
-        : info.columns();
+    return info.columns().isEmpty() ? query(info.id(), DomoSql.rows(1)).columns() : info.columns();
   }
 
   /**

@@ -7,7 +7,6 @@ import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -196,7 +195,12 @@ final class IncrementalWatch implements Watch {
     latest = version;
     state = DatasetState.SPOOLING;
     CursorSource described =
-        CursorSource.of(info, version.token(), services.api.columns(info), services.settings.cursorNames(id), services.settings);
+        CursorSource.of(
+            info,
+            version.token(),
+            services.api.columns(info),
+            services.settings.cursorNames(id),
+            services.settings);
     if (!fits(described)) {
       return Optional.empty();
     }

@@ -35,7 +35,8 @@ final class ChainOwner {
 
   private final List<String> routes;
   private final RegisterChain chain;
-  private final Encoders encoders = new Encoders(RowShape.Maps.RECORDS);
+  private final Encoders encoders =
+      new Encoders(new RowShape.Rules(RowShape.Maps.RECORDS, RowShape.Decimals.AUTO));
   private final Set<Long> reported = new HashSet<>();
   final List<CommitOutcome> outcomes = new ArrayList<>();
 

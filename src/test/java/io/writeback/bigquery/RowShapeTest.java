@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.writeback.bigquery.RowShape.Decimals;
 import io.writeback.bigquery.RowShape.Maps;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.Claim;
@@ -19,6 +20,7 @@ import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.bigquery.Settings;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -50,6 +53,10 @@ class RowShapeTest {
                   .build())
           .build();
 
+  private static RowShape shape(Maps maps) {
+    return new RowShape(new RowShape.Rules(maps, Decimals.AUTO));
+  }
+
   private static SinkRow row(Schema schema, Object value, long offset) {
     return new SinkRow(
         new SinkRecord("orders", 0, null, null, schema, value, offset),
@@ -70,7 +77,7 @@ class RowShapeTest {
 
   @Test
   void mapsBecomeJsonAtAnyDepth() {
-    RowShape shape = new RowShape(Maps.JSON);
+    RowShape shape = shape(Maps.JSON);
     Struct row = shape.of(row(WITH_MAP, withMap(), 0));
     assertEquals("{\"a \\\"b\\\"\":1,\"c\":null}", row.get("tags"));
     List<Struct> deep = row.getArray("deep");
@@ -90,15 +97,45 @@ class RowShapeTest {
     Schema plain = SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build();
     Struct value = new Struct(plain).put("id", 1L);
     for (Maps maps : Maps.values()) {
-      assertSame(value, new RowShape(maps).of(row(plain, value, 0)));
+      assertSame(value, shape(maps).of(row(plain, value, 0)));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AUTO, 2, , NUMERIC",
+    "AUTO, 9, 38, NUMERIC",
+    "AUTO, 9, 39, BIGNUMERIC",
+    "AUTO, 0, 30, BIGNUMERIC",
+    "AUTO, 10, 12, BIGNUMERIC",
+    "BIGNUMERIC, 2, 4, BIGNUMERIC"
+  })
+  void theDigitsThatADecimalMayHaveDecideItsType(
+      Decimals decimals, int scale, String precision, String type) {
+    SchemaBuilder decimal = Decimal.builder(scale).optional();
+    if (precision != null) {
+      decimal.parameter("connect.decimal.precision", precision);
+    }
+    Schema schema = SchemaBuilder.struct().field("d", decimal.build()).build();
+    BigDecimal value =
+        new BigDecimal("12.5")
+            .setScale(Math.max(scale, 1))
+            .setScale(scale, java.math.RoundingMode.DOWN);
+    Struct row =
+        new RowShape(new RowShape.Rules(Maps.RECORDS, decimals))
+            .of(row(schema, new Struct(schema).put("d", value), 0));
+    assertEquals(
+        type,
+        TableFields.of(io.writeback.sink.TableSchema.ofValue(row.schema()).columns())
+            .get(0)
+            .getType());
+    assertEquals(0, value.compareTo((BigDecimal) row.get("d")));
   }
 
   @Test
   void failNamesTheFieldOfTheMap() {
     BadRowException refused =
-        assertThrows(
-            BadRowException.class, () -> new RowShape(Maps.FAIL).of(row(WITH_MAP, withMap(), 0)));
+        assertThrows(BadRowException.class, () -> shape(Maps.FAIL).of(row(WITH_MAP, withMap(), 0)));
     assertTrue(refused.getMessage().contains("tags"), refused.getMessage());
     assertTrue(refused.getMessage().contains("bigquery.map"), refused.getMessage());
   }
@@ -110,12 +147,12 @@ class RowShapeTest {
             .field("m", SchemaBuilder.map(Schema.BYTES_SCHEMA, Schema.INT64_SCHEMA).build())
             .build();
     Struct value = new Struct(schema).put("m", Map.of(new byte[] {1}, 1L));
-    assertThrows(BadRowException.class, () -> new RowShape(Maps.JSON).of(row(schema, value, 0)));
+    assertThrows(BadRowException.class, () -> shape(Maps.JSON).of(row(schema, value, 0)));
   }
 
   @Test
   void aTopicsSchemaSettlesAndGrows() {
-    RowShape shape = new RowShape(Maps.RECORDS);
+    RowShape shape = shape(Maps.RECORDS);
     Struct first = shape.of(row(null, Map.of("id", 1L, "in", Map.of("a", "x")), 0));
     assertSame(first.schema(), shape.of(row(null, Map.of("id", 2L), 1)).schema(), "absent fields");
     assertSame(
@@ -135,7 +172,7 @@ class RowShapeTest {
   @ParameterizedTest
   @CsvSource({"text, INT64", "true, INT64"})
   void anotherTypeThanBeforeIsRefusedWithoutItsValue(String value, String type) {
-    RowShape shape = new RowShape(Maps.RECORDS);
+    RowShape shape = shape(Maps.RECORDS);
     shape.of(row(null, Map.of("in", Map.of("n", 1L)), 0));
     Object other = value.equals("true") ? Boolean.TRUE : value;
     BadRowException refused =

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** One run of the whole pipeline: start, harm, heal, settle, compare. */
 final class CrashRun implements AutoCloseable {
@@ -22,6 +23,7 @@ final class CrashRun implements AutoCloseable {
   private final Path dir;
   private final List<FaultKind> kinds;
   private final Sabotage sabotage;
+  private final Predicate<Finding> enough;
   private final SplittableRandom random;
   private final List<Dataset> datasets = new ArrayList<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -34,11 +36,26 @@ final class CrashRun implements AutoCloseable {
    *
    * @param kinds of faults that come
    */
-  CrashRun(CrashOptions options, Path dir, List<FaultKind> kinds, Sabotage sabotage) {
+  CrashRun(CrashOptions options, Path dir, List<FaultKind> kinds) {
+    this(options, dir, kinds, Sabotage.NONE, finding -> false);
+  }
+
+  /**
+   * A run of a broken archive.
+   *
+   * @param enough what proves that it is broken, so that nothing more need be waited for
+   */
+  CrashRun(
+      CrashOptions options,
+      Path dir,
+      List<FaultKind> kinds,
+      Sabotage sabotage,
+      Predicate<Finding> enough) {
     this.options = options;
     this.dir = dir;
     this.kinds = kinds;
     this.sabotage = sabotage;
+    this.enough = enough;
     this.random = new SplittableRandom(options.seed());
     for (Mode mode : options.modes()) {
       long seed = random.nextLong();
@@ -70,11 +87,11 @@ final class CrashRun implements AutoCloseable {
     }
     Scene scene = new Scene(cloud, cluster, datasets, connectors.spool(), random.split());
     SplittableRandom order = random.split();
-    try (Publisher publisher =
-        new Publisher(datasets, cluster.bootstrapServers(), random.split())) {
-      new FaultSchedule(scene, kinds, order).run(options.time());
-      scene.healAll();
-    }
+    Publisher publisher =
+        opened(new Publisher(datasets, cluster.bootstrapServers(), random.split()));
+    new FaultSchedule(scene, kinds, order).run(options.time());
+    scene.healAll();
+    publisher.close();
     System.out.printf(
         "crash  faults %d  kills %d  healed, waiting for every row%n",
         scene.faults(), scene.kills());
@@ -129,7 +146,9 @@ final class CrashRun implements AutoCloseable {
       long tooMany = findings.stream().mapToLong(Finding::doubled).sum();
       calmSince = landed && tooMany == doubled ? Math.min(calmSince, now) : Long.MAX_VALUE;
       doubled = tooMany;
-      if (now > deadline || (landed && now - calmSince > CALM.toNanos())) {
+      if (now > deadline
+          || (landed && now - calmSince > CALM.toNanos())
+          || findings.stream().anyMatch(enough)) {
         return findings;
       }
       if (now > nextLine) {

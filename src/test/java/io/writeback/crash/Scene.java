@@ -42,6 +42,8 @@ final class Scene {
   private final Set<Integer> frozen = new HashSet<>();
   private final Set<Integer> comingBack = new HashSet<>();
   private boolean brokerDown;
+  private boolean lateAppend;
+  private boolean healing;
   private int kills;
   private int processFaults;
 
@@ -68,6 +70,21 @@ final class Scene {
 
   Duration seconds(int least, int most) {
     return Duration.ofMillis(between(least * 1000, most * 1000));
+  }
+
+  boolean isHealing() {
+    return healing;
+  }
+
+  /** Whether there was none. */
+  boolean beginLateAppend() {
+    boolean first = !lateAppend;
+    lateAppend = true;
+    return first;
+  }
+
+  void endLateAppend() {
+    lateAppend = false;
   }
 
   /** Kills of workers. */
@@ -109,6 +126,7 @@ final class Scene {
 
   /** Ends every fault, and has the members run that belong to a healthy group. */
   void healAll() throws Exception {
+    healing = true;
     while (!repairs.isEmpty()) {
       repairs.poll().step().run();
     }
@@ -128,7 +146,17 @@ final class Scene {
     if (running.isEmpty()) {
       return;
     }
-    int member = running.get(random.nextInt(running.size()));
+    kill(running.get(random.nextInt(running.size())));
+  }
+
+  /** Nobody is left for a moment. */
+  void killAllWorkers() {
+    for (int member : cluster.running()) {
+      kill(member);
+    }
+  }
+
+  private void kill(int member) {
     cluster.worker(member).jvm().kill();
     frozen.remove(member);
     kills++;

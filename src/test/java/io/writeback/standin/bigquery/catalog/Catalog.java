@@ -23,7 +23,6 @@ public final class Catalog {
   /** They are in memory, and a small one takes as much as a few thousand rows. */
   private static final int RESULTS_KEPT = 300;
 
-
   private final DuckDatabase database;
   private final Clock clock;
   private final boolean rateLimits;
