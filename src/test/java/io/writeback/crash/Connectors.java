@@ -45,10 +45,10 @@ final class Connectors {
     List<Dataset> whole = datasets.stream().filter(d -> d instanceof VersionedDataset).toList();
     List<Dataset> byRow = datasets.stream().filter(d -> !(d instanceof VersionedDataset)).toList();
     if (!whole.isEmpty()) {
-      all.put("versions", source("versions", whole, Map.of("domo.mode", "snapshot")));
+      all.put("versions", source(whole, Map.of("domo.mode", "snapshot")));
     }
     if (!byRow.isEmpty()) {
-      all.put("rows", source("rows", byRow, incremental(byRow)));
+      all.put("rows", source(byRow, incremental(byRow)));
     }
     for (Mode mode : Mode.values()) {
       List<Dataset> of = datasets.stream().filter(d -> d.mode() == mode).toList();
@@ -93,7 +93,7 @@ final class Connectors {
     return of.stream().map(d -> d.name() + ": " + columns).collect(Collectors.joining("; "));
   }
 
-  private Map<String, String> source(String name, List<Dataset> of, Map<String, String> more) {
+  private Map<String, String> source(List<Dataset> of, Map<String, String> more) {
     Map<String, String> config = new HashMap<>(cloud.domoConfig());
     config.put("connector.class", "io.writeback.domo.DomoSourceConnector");
     config.put("tasks.max", "2");
