@@ -42,7 +42,15 @@ record BigQueryParts(
             sleeper);
     BigQueryQueries queries = new BigQueryQueries(rest, jobs);
     BigQuerySql sql = new BigQuerySql(settings.project());
-    BigQueryTables tables = new BigQueryTables(rest);
+    BigQueryTables tables =
+        new BigQueryTables(
+            rest,
+            new TableUpkeep(
+                rest,
+                settings.tables().designs(),
+                settings.tables().relaxes(),
+                sink.deliveryId(),
+                clock));
     SinkTables books =
         new SinkTables(
             settings.dataset(),
@@ -91,7 +99,7 @@ record BigQueryParts(
             staging,
             tables,
             sink.writeMode() == WriteMode.CREATE
-                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, queries, sql))
+                ? Optional.of(new SnapshotTables(sink.createFormat(), rest, tables, queries, sql))
                 : Optional.empty()),
         hints);
   }

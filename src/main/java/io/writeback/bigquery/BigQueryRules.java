@@ -30,6 +30,7 @@ final class BigQueryRules {
     rules.credentials();
     rules.endpoints();
     rules.interval();
+    BigQueryTableKeys.check(properties, errors);
   }
 
   private void available() {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param requestTimeoutMs how long one request may take, upload included
  * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
  * @param upsert what orders changes, in write mode upsert
+ * @param tables how tables are made and changed
  * @param method how rows that wait for no manifest are written
  * @param routing fingerprint of what decides which table a record goes to
  */
@@ -31,7 +32,17 @@ record BigQuerySettings(
     WriteMethod method,
     Streaming streaming,
     Changes upsert,
+    Tables tables,
     String routing) {
+
+  /**
+   * Tables.
+   *
+   * @param designs how they are made
+   * @param relaxes whether REQUIRED columns become NULLABLE if the rows need not have them
+   * @param typeChange what becomes of a field whose type no longer fits its column
+   */
+  record Tables(TableDesigns designs, boolean relaxes, TypeChange typeChange) {}
 
   /**
    * The order of changes.
@@ -81,6 +92,7 @@ record BigQuerySettings(
         method,
         streaming,
         upsert,
+        tables,
         routing);
   }
 

@@ -2,6 +2,7 @@ package io.writeback.bigquery;
 
 import io.writeback.bigquery.BigQuerySettings.Changes;
 import io.writeback.bigquery.BigQuerySettings.Streaming;
+import io.writeback.bigquery.BigQuerySettings.Tables;
 import io.writeback.bigquery.BigQuerySettings.WriteMethod;
 import io.writeback.config.OneOf;
 import io.writeback.sink.SinkConfig;
@@ -179,6 +180,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
         true,
         null,
         "Whether validation tries the connection, the credentials and the permissions.");
+    BigQueryTableKeys.define(def);
     return SinkConfig.define(def);
   }
 
@@ -208,6 +210,10 @@ final class BigQuerySinkConfig extends AbstractConfig {
                 RowShape.Maps.valueOf(getString(MAP).toUpperCase(Locale.ROOT)),
                 RowShape.Decimals.valueOf(getString(DECIMAL).toUpperCase(Locale.ROOT)))),
         new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
+        new Tables(
+            BigQueryTableKeys.designs(originalsStrings()),
+            getString(BigQueryTableKeys.REQUIRED_COLUMNS).equals("relax"),
+            TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE))),
         Routing.fingerprint(originalsStrings()));
   }
 

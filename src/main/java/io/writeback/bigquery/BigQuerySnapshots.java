@@ -2,6 +2,7 @@ package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
+import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.RegisteredManifest;
@@ -178,7 +179,10 @@ final class BigQuerySnapshots implements SnapshotStore {
   }
 
   private void createControl(Target control) {
-    Job done = queries.run(BigQueryQueries.newId(), SqlStatement.of(sql.createControl(control)));
+    Table like = new Table();
+    tables.design(control).encrypt(like);
+    Job done =
+        queries.run(BigQueryQueries.newId(), SqlStatement.of(sql.createControl(control, like)));
     Optional<ErrorProto> error = BigQueryJobs.error(done);
     // Two may make it at once; for the second one it exists, in spite of IF NOT EXISTS.
     if (error.isPresent() && !"duplicate".equals(error.get().getReason())) {

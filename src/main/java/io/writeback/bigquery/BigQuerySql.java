@@ -1,5 +1,7 @@
 package io.writeback.bigquery;
 
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.Target;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -198,9 +200,10 @@ final class BigQuerySql {
   }
 
   /** The control table with its one row, in one step, so that it never has two or none. */
-  String createControl(Target control) {
+  String createControl(Target control, Table like) {
     return "CREATE TABLE IF NOT EXISTS "
         + table(control)
+        + TableDdl.clauses(like, List.of())
         + " AS SELECT CAST(NULL AS STRING) AS owner, CAST(0 AS INT64) AS generation,"
         + " CAST(NULL AS STRING) AS dataset, CAST(NULL AS STRING) AS producer,"
         + " CAST(-1 AS INT64) AS promoted, CAST(NULL AS STRING) AS snapshot,"
@@ -280,15 +283,17 @@ final class BigQuerySql {
         + " WHERE __wb_rejected IS NOT TRUE) AS one_per_ordinal WHERE __wb_copy = 1";
   }
 
-  /** A table of a snapshot's rows; made already, it stays. Labels are [("name", "value"), ...]. */
-  String createFrom(Target table, Target staging, List<String> columns, String labels) {
+  /** A table of a snapshot's rows, made like the given one; made already, it stays. */
+  String createFrom(Target table, Target staging, List<TableFieldSchema> columns, Table like) {
     return "CREATE TABLE IF NOT EXISTS "
         + table(table)
-        + " OPTIONS (labels = "
-        + labels
-        + ") AS "
+        + TableDdl.clauses(like, columns)
+        + " AS "
         + onePerOrdinal(
-            staging, columns.stream().map(BigQuerySql::quote).collect(Collectors.joining(", ")));
+            staging,
+            columns.stream()
+                .map(column -> quote(column.getName()))
+                .collect(Collectors.joining(", ")));
   }
 
   private static final String STAGED =

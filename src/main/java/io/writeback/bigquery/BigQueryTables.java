@@ -11,73 +11,99 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes tables and adds columns. Several tasks may do so at once: what one has done, the others
- * find. Safe for use by many threads.
+ * Makes tables and changes their columns. Several tasks may do so at once: what one has done, the
+ * others find. Safe for use by many threads.
  */
 final class BigQueryTables {
   private static final Logger LOG = LoggerFactory.getLogger(BigQueryTables.class);
   private static final int ATTEMPTS = 8;
 
   private final BigQueryRest rest;
+  private final TableUpkeep upkeep;
   private final Map<Target, List<TableFieldSchema>> known = new ConcurrentHashMap<>();
 
-  BigQueryTables(BigQueryRest rest) {
+  BigQueryTables(BigQueryRest rest, TableUpkeep upkeep) {
     this.rest = rest;
-  }
-
-  /** Makes sure that the table has these columns; others that it has stay. */
-  List<TableFieldSchema> ensure(Target target, List<TableFieldSchema> fields) {
-    return ensure(target, fields, new Table());
+    this.upkeep = upkeep;
   }
 
   /**
-   * As {@link #ensure(Target, List)}; a new table is made like the given one.
+   * Makes sure that a table for rows has these columns; others that it has stay. A new one is made
+   * by its design.
    *
    * @return the columns that the table has
    */
-  List<TableFieldSchema> ensure(Target target, List<TableFieldSchema> fields, Table like) {
+  List<TableFieldSchema> ensure(Target target, List<TableFieldSchema> fields) {
+    return ensure(target, fields, upkeep.design(target));
+  }
+
+  /** As {@link #ensure(Target, List)}, for rows that these columns tell apart. */
+  List<TableFieldSchema> ensureKeyed(
+      Target target, List<TableFieldSchema> fields, List<String> key) {
+    return ensure(target, fields, upkeep.design(target).keyedBy(key));
+  }
+
+  private List<TableFieldSchema> ensure(
+      Target target, List<TableFieldSchema> fields, TableDesign design) {
+    return ensure(target, fields, true, () -> upkeep.made(target, design, fields));
+  }
+
+  /** As {@link #ensure(Target, List)}, for a table of the sink itself, made like the given one. */
+  List<TableFieldSchema> ensureOwn(Target target, List<TableFieldSchema> fields, Table like) {
+    return ensure(
+        target,
+        fields,
+        false,
+        () -> {
+          upkeep.design(target).encrypt(like);
+          return like.setSchema(new TableSchema().setFields(fields));
+        });
+  }
+
+  private List<TableFieldSchema> ensure(
+      Target target, List<TableFieldSchema> fields, boolean ofRows, Supplier<Table> made) {
     List<TableFieldSchema> columns = known.get(target);
-    if (columns != null && TableFields.grown(columns, fields).isEmpty()) {
+    if (columns != null && upkeep.changed(columns, fields).isEmpty()) {
       return columns;
     }
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Optional<Table> table = rest.findTable(target);
       if (table.isEmpty()) {
-        Table created =
-            new Table()
-                .setSchema(new TableSchema().setFields(fields))
-                .setClustering(like.getClustering())
-                .setTimePartitioning(like.getTimePartitioning())
-                .setTableConstraints(like.getTableConstraints())
-                .setLabels(like.getLabels())
-                .setExpirationTime(like.getExpirationTime());
-        if (rest.insertTable(target, created) == BigQueryRest.Creation.CREATED) {
+        if (rest.insertTable(target, made.get()) == BigQueryRest.Creation.CREATED) {
           LOG.info("Created table {} with {} columns", target, fields.size());
         }
         continue;
       }
       List<TableFieldSchema> existing = fields(table.get());
-      Optional<List<TableFieldSchema>> grown = TableFields.grown(existing, fields);
-      if (grown.isEmpty()) {
+      Optional<List<TableFieldSchema>> changed = upkeep.changed(existing, fields);
+      if (changed.isEmpty()) {
+        if (ofRows) {
+          upkeep.met(target, table.get());
+        }
         known.put(target, existing);
         return existing;
       }
-      if (grow(target, table.get(), grown.get())) {
-        LOG.info("Added {} columns to {}", grown.get().size() - existing.size(), target);
+      if (change(target, table.get(), changed.get())) {
+        LOG.info(
+            "Changed the columns of {}: {} added, {} relaxed",
+            target,
+            changed.get().size() - existing.size(),
+            TableFields.required(existing) - TableFields.required(changed.get()));
       }
     }
     throw FaultException.retry(
         "table " + target + " was changed by others each time columns were to be added", null);
   }
 
-  private boolean grow(Target target, Table table, List<TableFieldSchema> grown) {
+  private boolean change(Target target, Table table, List<TableFieldSchema> changed) {
     try {
       return rest.patchTable(
-          target, new Table().setSchema(new TableSchema().setFields(grown)), table.getEtag());
+          target, new Table().setSchema(new TableSchema().setFields(changed)), table.getEtag());
     } catch (FaultException e) {
       // Whoever added a column meanwhile makes our list one that lacks it, which is refused as
       // invalid; so only a table that is still the same makes the refusal final.
@@ -98,12 +124,19 @@ final class BigQueryTables {
     return rest.findTable(target).map(BigQueryTables::fields);
   }
 
-  /** Whether a table is there and partitioned by the time at which rows came. */
-  boolean isPartitionedByIngestion(Target target) {
-    return rest.findTable(target)
-        .map(Table::getTimePartitioning)
-        .filter(partitioning -> partitioning.getField() == null)
-        .isPresent();
+  /** What was last seen of a table's columns, without a call; empty if it was never met. */
+  Optional<List<TableFieldSchema>> seen(Target target) {
+    return Optional.ofNullable(known.get(target));
+  }
+
+  /** How a table is made that is not there yet. */
+  TableDesign design(Target target) {
+    return upkeep.design(target);
+  }
+
+  /** The resource of a new table for rows, with these labels besides. */
+  Table made(Target target, List<TableFieldSchema> fields, Map<String, String> labels) {
+    return upkeep.made(target, upkeep.design(target).labelled(labels), fields);
   }
 
   /** The table, or empty if it is not there. */
@@ -121,7 +154,7 @@ final class BigQueryTables {
     return new Table().setClustering(new Clustering().setFields(List.of(columns)));
   }
 
-  private static List<TableFieldSchema> fields(Table table) {
+  static List<TableFieldSchema> fields(Table table) {
     return table.getSchema() == null || table.getSchema().getFields() == null
         ? List.of()
         : table.getSchema().getFields();

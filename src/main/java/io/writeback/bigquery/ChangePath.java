@@ -1,8 +1,6 @@
 package io.writeback.bigquery;
 
-import com.google.api.services.bigquery.model.Clustering;
 import com.google.api.services.bigquery.model.Table;
-import com.google.api.services.bigquery.model.TableConstraints;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import io.writeback.retry.FaultException;
@@ -12,7 +10,6 @@ import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +27,6 @@ final class ChangePath implements RowPath {
   private static final String CHANGE = "_CHANGE_TYPE";
   private static final String NUMBER = "_CHANGE_SEQUENCE_NUMBER";
   private static final int MOST_KEY_COLUMNS = 16;
-  private static final int MOST_CLUSTER_COLUMNS = 4;
 
   private final WriteStreams service;
   private final BigQueryTables tables;
@@ -121,15 +117,7 @@ final class ChangePath implements RowPath {
     List<String> key = keys.getOrDefault(target, List.of());
     List<TableFieldSchema> wanted =
         BatchColumns.of(used.stream().map(ProtoEncoder::source).toList());
-    List<TableFieldSchema> actual =
-        tables.ensure(
-            target,
-            wanted,
-            new Table()
-                .setTableConstraints(
-                    new TableConstraints()
-                        .setPrimaryKey(new TableConstraints.PrimaryKey().setColumns(key)))
-                .setClustering(clustering(key)));
+    List<TableFieldSchema> actual = tables.ensureKeyed(target, wanted, key);
     if (checked.contains(target)) {
       return actual;
     }
@@ -150,11 +138,6 @@ final class ChangePath implements RowPath {
     }
     checked.add(target);
     return actual;
-  }
-
-  private static Clustering clustering(List<String> key) {
-    return new Clustering()
-        .setFields(new ArrayList<>(key.subList(0, Math.min(MOST_CLUSTER_COLUMNS, key.size()))));
   }
 
   private static List<String> primaryKey(Table table) {

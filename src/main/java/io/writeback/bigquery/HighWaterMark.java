@@ -1,5 +1,6 @@
 package io.writeback.bigquery;
 
+import com.google.api.services.bigquery.model.Table;
 import io.writeback.bigquery.StreamLedger.Entry;
 import io.writeback.bigquery.StreamLedger.Known;
 import io.writeback.retry.Backoff;
@@ -116,13 +117,20 @@ final class HighWaterMark {
   private long ask(StreamClaim claim, Target target, List<Loose> loose) {
     long from = loose.stream().mapToLong(Loose::from).min().orElse(0);
     long expected = loose.stream().mapToLong(Loose::rows).sum();
+    Optional<Table> table = tables.find(target);
+    Optional<TablePartitioning> ingested =
+        table.flatMap(TablePartitioning::of).filter(p -> p.column().isEmpty());
     Optional<Instant> since =
-        tables.isPartitionedByIngestion(target)
-            ? loose.stream().map(Loose::since).min(Instant::compareTo)
-            : Optional.empty();
+        ingested.flatMap(p -> loose.stream().map(Loose::since).min(Instant::compareTo));
+    String among =
+        ingested
+            .map(p -> p.ingestedSince("@since"))
+            .or(() -> table.flatMap(t -> TablePartitioning.required(t, "")))
+            .orElse("");
     long deadline = clock.millis() + visibleWithinMs;
     for (int attempt = 1; ; attempt++) {
-      StreamLedger.HighWater found = ledger.highWater(claim.partition(), target, from, since);
+      StreamLedger.HighWater found =
+          ledger.highWater(claim.partition(), target, from, among, since);
       if (found.seen() >= expected) {
         OptionalLong high = found.high();
         return high.orElse(-1);

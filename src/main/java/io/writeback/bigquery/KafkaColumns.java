@@ -103,16 +103,5 @@ final class KafkaColumns {
             null);
       }
     }
-    boolean byColumn =
-        table.getTimePartitioning() == null || table.getTimePartitioning().getField() != null;
-    if (Boolean.TRUE.equals(table.getRequirePartitionFilter()) && byColumn) {
-      throw FaultException.configuration(
-          "table "
-              + target
-              + " requires a filter on its partitions (require_partition_filter), with which landed"
-              + " rows cannot be looked for: take the option away, or use"
-              + " bigquery.write.method=load_job",
-          null);
-    }
   }
 }

@@ -52,7 +52,7 @@ final class SinkTables {
       return;
     }
     jitter.await();
-    tables.ensure(
+    tables.ensureOwn(
         ledger(),
         fields(
             "delivery STRING",
@@ -69,7 +69,7 @@ final class SinkTables {
             "rejected INTEGER",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         streams(),
         fields(
             "delivery STRING",
@@ -88,7 +88,7 @@ final class SinkTables {
             "routing STRING",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
-    tables.ensure(
+    tables.ensureOwn(
         manifests(),
         fields(
             "delivery STRING",
@@ -103,7 +103,7 @@ final class SinkTables {
             "manifest STRING",
             "registered_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "snapshot"));
-    tables.ensure(
+    tables.ensureOwn(
         decisions(),
         fields(
             "delivery STRING",

@@ -4,7 +4,6 @@ import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
-import com.google.api.services.bigquery.model.TableSchema;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Target;
 import java.util.List;
@@ -25,6 +24,7 @@ final class SnapshotTables {
 
   private final String format;
   private final BigQueryRest rest;
+  private final BigQueryTables tables;
   private final BigQueryQueries queries;
   private final BigQuerySql sql;
 
@@ -33,9 +33,15 @@ final class SnapshotTables {
    *
    * @param format of their names, over {table} and {counter}
    */
-  SnapshotTables(String format, BigQueryRest rest, BigQueryQueries queries, BigQuerySql sql) {
+  SnapshotTables(
+      String format,
+      BigQueryRest rest,
+      BigQueryTables tables,
+      BigQueryQueries queries,
+      BigQuerySql sql) {
     this.format = format;
     this.rest = rest;
+    this.tables = tables;
     this.queries = queries;
     this.sql = sql;
   }
@@ -70,29 +76,21 @@ final class SnapshotTables {
       List<TableFieldSchema> columns) {
     Target table = named(target, counter);
     String label = StagingTables.name(snapshot);
+    Table made = tables.made(table, columns, Map.of(LABEL, label));
     if (staging == null) {
-      rest.insertTable(
-          table,
-          new Table()
-              .setSchema(new TableSchema().setFields(columns))
-              .setLabels(Map.of(LABEL, label)));
+      rest.insertTable(table, made);
     } else {
       Job done =
           queries.run(
               BigQueryQueries.newId(),
-              SqlStatement.of(
-                  sql.createFrom(
-                      table,
-                      staging,
-                      columns.stream().map(TableFieldSchema::getName).toList(),
-                      "[(\"" + LABEL + "\", \"" + label + "\")]")));
+              SqlStatement.of(sql.createFrom(table, staging, columns, made)));
       Optional<ErrorProto> error = BigQueryJobs.error(done);
       if (error.isPresent() && !"duplicate".equals(error.get().getReason())) {
         throw BigQueryFaults.of("making table " + table, error.get());
       }
     }
-    String shown =
-        rest.findTable(table).map(Table::getLabels).map(labels -> labels.get(LABEL)).orElse("");
+    Optional<Table> there = rest.findTable(table);
+    String shown = there.map(Table::getLabels).map(labels -> labels.get(LABEL)).orElse("");
     if (!shown.equals(label)) {
       throw FaultException.configuration(
           "table "
@@ -101,6 +99,10 @@ final class SnapshotTables {
               + snapshot
               + ", but somebody else has made it: rename or drop it",
           null);
+    }
+    if (made.getTableConstraints() != null && there.get().getTableConstraints() == null) {
+      // CREATE TABLE AS takes constraints only with a list of all columns and their types.
+      rest.patchTable(table, new Table().setTableConstraints(made.getTableConstraints()), null);
     }
     LOG.info("Table {} shows snapshot {}", table, snapshot);
   }

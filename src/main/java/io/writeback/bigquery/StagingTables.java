@@ -47,7 +47,7 @@ final class StagingTables {
     List<TableFieldSchema> all = new ArrayList<>(columns);
     all.add(ordinal());
     all.add(column(BigQuerySql.REJECTED_COLUMN, "BOOLEAN"));
-    tables.ensure(
+    tables.ensureOwn(
         of(target, snapshot),
         all,
         new Table()

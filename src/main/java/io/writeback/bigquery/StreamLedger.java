@@ -202,13 +202,12 @@ final class StreamLedger {
   /** The highest landed offset in a table, and how many rows lie at or above one. */
   record HighWater(OptionalLong high, long seen) {}
 
-  HighWater highWater(TopicPartition tp, Target table, long from, Optional<Instant> ingestedSince) {
+  HighWater highWater(
+      TopicPartition tp, Target table, long from, String among, Optional<Instant> since) {
     SqlStatement statement =
-        about(tp, sql.highWater(table, ingestedSince.isPresent()))
-            .with("generation", generation)
-            .with("from", from);
-    if (ingestedSince.isPresent()) {
-      statement = statement.with("since", ingestedSince.get());
+        about(tp, sql.highWater(table, among)).with("generation", generation).with("from", from);
+    if (since.isPresent()) {
+      statement = statement.with("since", since.get());
     }
     BigQueryQueries.Row row = queries.rows(statement).get(0);
     return new HighWater(

@@ -70,17 +70,14 @@ final class StreamSql {
    * offset. Rows that were streamed lately are in no partition yet, and their _PARTITIONTIME is
    * NULL.
    *
-   * @param byIngestionTime whether the table is partitioned by it; then older partitions are left
-   *     out by the parameter since
+   * @param among a condition on partitions, or empty
    */
-  String highWater(Target table, boolean byIngestionTime) {
+  String highWater(Target table, String among) {
     return "SELECT MAX(__kafka_offset) AS high, COUNT(CASE WHEN __kafka_offset >= @from THEN 1 END)"
         + " AS seen FROM "
         + sql.table(table)
         + " WHERE __kafka_topic = @topic AND __kafka_partition = @part"
         + " AND IFNULL(__kafka_generation, 0) = @generation"
-        + (byIngestionTime
-            ? " AND (_PARTITIONTIME IS NULL OR _PARTITIONTIME >= TIMESTAMP_TRUNC(@since, DAY))"
-            : "");
+        + (among.isEmpty() ? "" : " AND " + among);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 final class TableFields {
   static final String NULLABLE = "NULLABLE";
   static final String REPEATED = "REPEATED";
+  static final String REQUIRED = "REQUIRED";
 
   private TableFields() {}
 
@@ -84,6 +85,37 @@ final class TableFields {
       }
     }
     return changed ? Optional.of(all) : Optional.empty();
+  }
+
+  /**
+   * The columns of a table with those made NULLABLE that are REQUIRED and that the rows lack, or
+   * need not have; empty if there are none.
+   */
+  static Optional<List<TableFieldSchema>> relaxed(
+      List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    List<TableFieldSchema> all = new ArrayList<>(table);
+    boolean changed = false;
+    for (int i = 0; i < all.size(); i++) {
+      TableFieldSchema column = all.get(i);
+      Optional<TableFieldSchema> row = find(rows, column.getName());
+      if (REQUIRED.equals(column.getMode())
+          && row.filter(r -> REQUIRED.equals(r.getMode())).isEmpty()) {
+        column = column.clone().setMode(NULLABLE);
+      }
+      if (column.getFields() != null && row.isPresent() && row.get().getFields() != null) {
+        Optional<List<TableFieldSchema>> inner = relaxed(column.getFields(), row.get().getFields());
+        if (inner.isPresent()) {
+          column = column.clone().setFields(inner.get());
+        }
+      }
+      changed |= column != all.set(i, column);
+    }
+    return changed ? Optional.of(all) : Optional.empty();
+  }
+
+  /** How many columns are REQUIRED. */
+  static long required(List<TableFieldSchema> fields) {
+    return fields.stream().filter(field -> REQUIRED.equals(field.getMode())).count();
   }
 
   /** The column of that name, in any case. */

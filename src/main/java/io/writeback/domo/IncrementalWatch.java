@@ -7,7 +7,6 @@ import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -196,7 +195,12 @@ final class IncrementalWatch implements Watch {
     latest = version;
     state = DatasetState.SPOOLING;
     CursorSource described =
-        CursorSource.of(info, version.token(), columns(info), cursorNames(), services.settings);
+        CursorSource.of(
+            info,
+            version.token(),
+            services.api.columns(info),
+            services.settings.cursorNames(id),
+            services.settings);
     if (!fits(described)) {
       return Optional.empty();
     }
@@ -265,24 +269,6 @@ final class IncrementalWatch implements Watch {
           "the columns changed and domo.schema.change is fail: set it to evolve to let them", null);
     }
     return true;
-  }
-
-  /** Most live DataSets have no schema in their metadata; the query API knows the types. */
-  private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty()
-        ? services.api.query(id, DomoSql.rows(1)).columns()
-        : info.columns();
-  }
-
-  private List<String> cursorNames() {
-    return services
-        .settings
-        .cursor(id)
-        .orElseThrow(
-            () ->
-                FaultException.configuration(
-                    "it has no entry in " + CursorColumns.SETTING + ": name its cursor column",
-                    null));
   }
 
   private void failed(String kind, FaultException e, long retryAfterMs) {

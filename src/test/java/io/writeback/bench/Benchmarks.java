@@ -2,6 +2,7 @@ package io.writeback.bench;
 
 import io.writeback.domo.DomoEndToEnd;
 import io.writeback.domo.DomoSmallHeap;
+import io.writeback.redshift.RedshiftEndToEnd;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,12 +29,14 @@ public final class Benchmarks {
 
   /**
    * Argument: a regular expression over the names of JMH benchmarks, all of them if there is none;
-   * or {@code DomoEndToEnd} or {@code DomoSmallHeap}, which are runs through a real worker.
+   * or {@code DomoEndToEnd}, {@code DomoSmallHeap} or {@code RedshiftEndToEnd}, which are runs of
+   * their own.
    */
   public static void main(String[] args) throws Exception {
     switch (args.length > 0 ? args[0] : "") {
       case "DomoEndToEnd" -> DomoEndToEnd.main(args);
       case "DomoSmallHeap" -> DomoSmallHeap.main(args);
+      case "RedshiftEndToEnd" -> RedshiftEndToEnd.main(args);
       default -> jmh(args);
     }
   }

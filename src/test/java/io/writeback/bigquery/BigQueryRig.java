@@ -73,7 +73,9 @@ final class BigQueryRig implements AutoCloseable {
           case INSERT_ALL -> destinations.inserting(client);
         };
     BigQueryRest rest = new BigQueryRest(client, standIn.project());
-    tables = new BigQueryTables(rest);
+    tables =
+        new BigQueryTables(
+            rest, new TableUpkeep(rest, TableDesigns.PLAIN, false, "rig", Clock.systemUTC()));
     queries =
         new BigQueryQueries(
             rest,

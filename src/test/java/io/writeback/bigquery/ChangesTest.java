@@ -265,7 +265,7 @@ class ChangesTest {
   @Test
   void aTableWithoutThePrimaryKeyIsRefused() {
     BigQueryRig rig = rig();
-    rig.tables.ensure(
+    rig.tables.ensureOwn(
         ORDERS,
         List.of(new TableFieldSchema().setName("id").setType("INTEGER").setMode("NULLABLE")),
         new Table());

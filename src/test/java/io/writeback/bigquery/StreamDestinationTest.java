@@ -491,7 +491,7 @@ class StreamDestinationTest {
   @Test
   void w1RowsThatAreInNoPartitionYetAreSeen() {
     BigQueryRig rig = rig();
-    rig.tables.ensure(
+    rig.tables.ensureOwn(
         ORDERS, withNote(), new Table().setTimePartitioning(new TimePartitioning().setType("DAY")));
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, notes(0, 4)));
@@ -508,21 +508,28 @@ class StreamDestinationTest {
   }
 
   @Test
-  void w6ATableInWhichNobodyMayLookIsRefused() {
+  void w6ATableThatWantsPartitionsNamedIsLookedIntoAllTheSame() {
     BigQueryRig rig = rig();
     List<TableFieldSchema> fields = new ArrayList<>(withNote());
     fields.add(new TableFieldSchema().setName("day").setType("DATE").setMode("NULLABLE"));
-    rig.tables.ensure(
+    rig.tables.ensureOwn(
         ORDERS,
         fields,
         new Table().setTimePartitioning(new TimePartitioning().setType("DAY").setField("day")));
-    rig.queries.execute(
-        SqlStatement.of("ALTER TABLE sales.orders SET OPTIONS (require_partition_filter = true)"));
+    filterRequired(rig, true);
     Claim claim = rig.claim();
-    FaultException refused =
-        assertThrows(FaultException.class, () -> rig.commit(rig.range(claim, 0, "a")));
-    assertEquals(Fault.CONFIGURATION, refused.fault());
-    assertTrue(refused.getMessage().contains("require_partition_filter"), refused.getMessage());
+    rig.commit(rig.range(claim, 0, notes(0, 4)));
+    BigQueryRig next = rig();
+    Claim later = next.claim();
+    assertEquals(new Committed(6), next.commit(next.range(later, 0, notes(0, 6))));
+    filterRequired(next, false);
+    assertEquals(numbers(0, 6), offsets(next, ORDERS));
+  }
+
+  private static void filterRequired(BigQueryRig rig, boolean required) {
+    rig.queries.execute(
+        SqlStatement.of(
+            "ALTER TABLE sales.orders SET OPTIONS (require_partition_filter = " + required + ")"));
   }
 
   @Test

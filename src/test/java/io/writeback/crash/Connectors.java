@@ -17,6 +17,9 @@ final class Connectors {
   private static final String MANIFESTS = "snapshots";
   private static final int PARTITIONS = 2;
 
+  /** End of the names of tables that BigQuery's streams fill. */
+  static final String STREAMED = "_stream";
+
   private final Cloud cloud;
   private final Path dir;
   private final List<Dataset> datasets;
@@ -75,7 +78,7 @@ final class Connectors {
   }
 
   private static String streamed(Dataset dataset) {
-    return dataset.name() + "_stream";
+    return dataset.name() + STREAMED;
   }
 
   private static Map<String, String> incremental(List<Dataset> of) {
@@ -163,7 +166,7 @@ final class Connectors {
     config.put("flush.interval.ms", "500");
     config.put("bigquery.write.method", "storage_write");
     config.put("bigquery.mark.interval.ms", "3000");
-    config.put("table.name.format", "{topic}_stream");
+    config.put("table.name.format", "{topic}" + STREAMED);
     return config;
   }
 

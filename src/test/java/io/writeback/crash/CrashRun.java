@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** One run of the whole pipeline: start, harm, heal, settle, compare. */
 final class CrashRun implements AutoCloseable {
@@ -22,6 +23,7 @@ final class CrashRun implements AutoCloseable {
   private final Path dir;
   private final List<FaultKind> kinds;
   private final Sabotage sabotage;
+  private final Predicate<Finding> enough;
   private final SplittableRandom random;
   private final List<Dataset> datasets = new ArrayList<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -34,11 +36,26 @@ final class CrashRun implements AutoCloseable {
    *
    * @param kinds of faults that come
    */
-  CrashRun(CrashOptions options, Path dir, List<FaultKind> kinds, Sabotage sabotage) {
+  CrashRun(CrashOptions options, Path dir, List<FaultKind> kinds) {
+    this(options, dir, kinds, Sabotage.NONE, finding -> false);
+  }
+
+  /**
+   * A run of a broken archive.
+   *
+   * @param enough what proves that it is broken, so that nothing more need be waited for
+   */
+  CrashRun(
+      CrashOptions options,
+      Path dir,
+      List<FaultKind> kinds,
+      Sabotage sabotage,
+      Predicate<Finding> enough) {
     this.options = options;
     this.dir = dir;
     this.kinds = kinds;
     this.sabotage = sabotage;
+    this.enough = enough;
     this.random = new SplittableRandom(options.seed());
     for (Mode mode : options.modes()) {
       long seed = random.nextLong();
@@ -70,15 +87,15 @@ final class CrashRun implements AutoCloseable {
     }
     Scene scene = new Scene(cloud, cluster, datasets, connectors.spool(), random.split());
     SplittableRandom order = random.split();
-    try (Publisher publisher =
-        new Publisher(datasets, cluster.bootstrapServers(), random.split())) {
-      new FaultSchedule(scene, kinds, order).run(options.time());
-    }
+    Publisher publisher =
+        opened(new Publisher(datasets, cluster.bootstrapServers(), random.split()));
+    new FaultSchedule(scene, kinds, order).run(options.time());
     scene.healAll();
+    publisher.close();
     System.out.printf(
         "crash  faults %d  kills %d  healed, waiting for every row%n",
         scene.faults(), scene.kills());
-    List<Finding> findings = settle(tables, readers);
+    List<Finding> findings = settle(scene, tables, readers);
     return new Report(
         options.seed(),
         scene.faults(),
@@ -114,12 +131,14 @@ final class CrashRun implements AutoCloseable {
   }
 
   /** Waits until all is right, and then for a while that it stays so. */
-  private List<Finding> settle(List<Table> tables, List<TornReads> readers) throws Exception {
+  private List<Finding> settle(Scene scene, List<Table> tables, List<TornReads> readers)
+      throws Exception {
     long deadline = System.nanoTime() + SETTLES_WITHIN.toNanos();
     long calmSince = Long.MAX_VALUE;
     long doubled = 0;
     long nextLine = System.nanoTime();
     while (true) {
+      scene.startWhatEndedByItself();
       List<Finding> findings = compare(tables, readers);
       long now = System.nanoTime();
       // Rows too many do not go away: then it is over as well, if it does not get worse.
@@ -127,7 +146,9 @@ final class CrashRun implements AutoCloseable {
       long tooMany = findings.stream().mapToLong(Finding::doubled).sum();
       calmSince = landed && tooMany == doubled ? Math.min(calmSince, now) : Long.MAX_VALUE;
       doubled = tooMany;
-      if (now > deadline || (landed && now - calmSince > CALM.toNanos())) {
+      if (now > deadline
+          || (landed && now - calmSince > CALM.toNanos())
+          || findings.stream().anyMatch(enough)) {
         return findings;
       }
       if (now > nextLine) {

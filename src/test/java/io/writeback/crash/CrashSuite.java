@@ -16,6 +16,7 @@ public final class CrashSuite {
   public static void main(String[] args) {
     int code = 1;
     try {
+      CrashOptions.requireKnown(System.getenv("MAVEN_CMD_LINE_ARGS"));
       CrashOptions options = CrashOptions.parse(List.of(args));
       System.out.println(
           "crash  seed "
@@ -30,7 +31,7 @@ public final class CrashSuite {
               + options.connect());
       Path base = Files.createDirectories(options.target().resolve("crash"));
       Path dir = Files.createTempDirectory(base, "run-" + options.seed() + "-");
-      try (CrashRun run = new CrashRun(options, dir, List.of(FaultKind.values()), Sabotage.NONE)) {
+      try (CrashRun run = new CrashRun(options, dir, List.of(FaultKind.values()))) {
         Report report = run.run();
         report.lines().forEach(System.out::println);
         System.out.println("crash  logs in " + dir);

@@ -30,17 +30,28 @@ enum FaultKind {
   VERSIONS_IN_A_ROW(6, s -> s.publish()),
 
   DOMO_TOO_MANY_REQUESTS(
-      4, s -> domo(s, any(), s.between(1, 4), DomoFault.tooManyRequests(s.between(0, 1)))),
-  DOMO_ERROR_PAGE(4, s -> domo(s, any(), s.between(1, 3), DomoFault.page(s.between(500, 504)))),
-  DOMO_RESET(3, s -> domo(s, any(), 1, DomoFault.reset())),
+      4,
+      s -> domo(s, FaultKind::isCall, s.between(1, 4), DomoFault.tooManyRequests(s.between(0, 1)))),
+  DOMO_ERROR_PAGE(
+      4, s -> domo(s, FaultKind::isCall, s.between(1, 3), DomoFault.page(s.between(500, 504)))),
+  DOMO_RESET(3, s -> domo(s, FaultKind::isCall, 1, DomoFault.reset())),
   DOMO_TRUNCATED(
-      6, s -> domo(s, data(), 1, new DomoFault.Cut(s.between(10, 20_000), s.between(0, 1) == 0))),
-  DOMO_ROWS_MISSING(4, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, DomoFault.dropRows(s.between(0, 50), 1))),
+      6,
+      s ->
+          domo(
+              s,
+              FaultKind::isData,
+              1,
+              new DomoFault.Cut(s.between(10, 20_000), s.between(0, 1) == 0))),
+  DOMO_ROWS_MISSING(
+      4, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, DomoFault.dropRows(s.between(0, 50), 1))),
   DOMO_ROW_REPEATED(
       3, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, new DomoFault.RepeatRow(s.between(0, 50)))),
   DOMO_STALL(
-      2, s -> domo(s, data(), 1, new DomoFault.Stall(s.between(0, 5_000), s.seconds(1, 7)))),
-  DOMO_SLOW(2, s -> domo(s, data(), 1, new DomoFault.Drip(2000, Duration.ofMillis(20)))),
+      2,
+      s ->
+          domo(s, FaultKind::isData, 1, new DomoFault.Stall(s.between(0, 5_000), s.seconds(1, 7)))),
+  DOMO_SLOW(2, s -> domo(s, FaultKind::isData, 1, new DomoFault.Drip(2000, Duration.ofMillis(20)))),
   DOMO_VERSION_REPLACED_WHILE_READ(8, FaultKind::replaceWhileRead),
   DOMO_TOKENS_EXPIRED(
       3,
@@ -71,17 +82,18 @@ enum FaultKind {
         s.cloud().bigQuery.expireTokens();
         s.counted();
       }),
-  STREAM_ANSWER_LOST(8, s -> storage(s, append(), new StorageFault.LoseAnswer())),
+  STREAM_ANSWER_LOST(8, s -> storage(s, FaultKind::isAppend, new StorageFault.LoseAnswer())),
   STREAM_REFUSED(4, s -> storage(s, call -> true, new StorageFault.Refuse(Status.UNAVAILABLE))),
-  STREAM_REFUSED_INSIDE(4, s -> storage(s, append(), new StorageFault.RefuseInStream(Status.INTERNAL))),
+  STREAM_REFUSED_INSIDE(
+      4, s -> storage(s, FaultKind::isAppend, new StorageFault.RefuseInStream(Status.INTERNAL))),
   STREAM_FAILED_YET_LANDED(
-      4, s -> storage(s, append(), new StorageFault.FailYetLand(Status.INTERNAL))),
-  STREAM_APPEND_LATE(8, FaultKind::lateAppend),
+      4, s -> storage(s, FaultKind::isAppend, new StorageFault.FailYetLand(Status.INTERNAL))),
+  STREAM_APPEND_LATE(3, s -> LateAppend.arm(s)),
   STREAM_ANSWER_LATE(
       4,
       s -> {
         CountDownLatch release = new CountDownLatch(1);
-        storage(s, append(), new StorageFault.HoldAnswer(release));
+        storage(s, FaultKind::isAppend, new StorageFault.HoldAnswer(release));
         s.later(s.seconds(2, 10), release::countDown);
       }),
 
@@ -97,8 +109,10 @@ enum FaultKind {
               s.between(0, 1) == 0
                   ? new RedshiftFault.DropAfter()
                   : new RedshiftFault.DropBefore())),
-  REDSHIFT_SESSION_KILLED(3, s -> redshift(s, RedshiftCall.statement("."), new RedshiftFault.Kill())),
-  REDSHIFT_COPY_SLOW(3, s -> redshift(s, RedshiftCall.copy(), new RedshiftFault.Slow(s.seconds(1, 6)))),
+  REDSHIFT_SESSION_KILLED(
+      3, s -> redshift(s, RedshiftCall.statement("."), new RedshiftFault.Kill())),
+  REDSHIFT_COPY_SLOW(
+      3, s -> redshift(s, RedshiftCall.copy(), new RedshiftFault.Slow(s.seconds(1, 6)))),
   REDSHIFT_COPY_HANGS(
       3,
       s -> {
@@ -130,12 +144,14 @@ enum FaultKind {
 
   S3_SLOW_DOWN(4, s -> s3(s, r -> true, s.between(1, 6), S3Fault.slowDown())),
   S3_ERROR(3, s -> s3(s, r -> true, s.between(1, 3), S3Fault.internalError())),
-  S3_ANSWER_LOST(5, s -> s3(s, put(), 1, new S3Fault.LostAnswer())),
+  S3_ANSWER_LOST(5, s -> s3(s, FaultKind::isPut, 1, new S3Fault.LostAnswer())),
   S3_RESET(3, s -> s3(s, r -> true, 1, new S3Fault.ResetBefore())),
   S3_SLOW(2, s -> s3(s, r -> true, 2, new S3Fault.Delay(s.seconds(1, 4)))),
   S3_TRUNCATED(
-      3, s -> s3(s, r -> r.is(S3Operation.GET_OBJECT), 1, new S3Fault.TruncateBody(s.between(0, 500)))),
-  S3_TOKEN_EXPIRED(2, s -> s3(s, put(), 1, S3Fault.expiredToken())),
+      3,
+      s ->
+          s3(s, r -> r.is(S3Operation.GET_OBJECT), 1, new S3Fault.TruncateBody(s.between(0, 500)))),
+  S3_TOKEN_EXPIRED(2, s -> s3(s, FaultKind::isPut, 1, S3Fault.expiredToken())),
 
   TUNNEL_CUT(
       5,
@@ -171,6 +187,9 @@ enum FaultKind {
   }
 
   private final int weight;
+
+  /** Has no state. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Harm harm;
 
   FaultKind(int weight, Harm harm) {
@@ -186,12 +205,12 @@ enum FaultKind {
     harm.doTo(scene);
   }
 
-  private static Predicate<DomoRequest> any() {
-    return request -> request.route() != Route.ADMIN;
+  private static boolean isCall(DomoRequest request) {
+    return request.route() != Route.ADMIN;
   }
 
-  private static Predicate<DomoRequest> data() {
-    return request -> request.route() == Route.EXPORT || request.route() == Route.QUERY;
+  private static boolean isData(DomoRequest request) {
+    return request.route() == Route.EXPORT || request.route() == Route.QUERY;
   }
 
   private static void domo(Scene s, Predicate<DomoRequest> when, int times, DomoFault fault) {
@@ -230,29 +249,20 @@ enum FaultKind {
     s.arm(s.cloud().bigQuery.faults(), ours(), 0, s.between(2, 6), fault);
   }
 
-  private static Predicate<StorageCall> append() {
-    return call -> call.is("AppendRows");
+  private static boolean isAppend(StorageCall call) {
+    return call.is("AppendRows");
   }
 
   private static void storage(Scene s, Predicate<StorageCall> when, StorageFault fault) {
     s.arm(s.cloud().bigQuery.storageFaults(), when, fault);
   }
 
-  /** Rows that are on their way while their sender dies, and arrive when others do its work. */
-  private static void lateAppend(Scene s) throws Exception {
-    CountDownLatch release = new CountDownLatch(1);
-    s.arm(
-        s.cloud().bigQuery.storageFaults(), append(), 0, 2, new StorageFault.HoldBefore(release));
-    s.later(Duration.ofSeconds(1), s::killWorker);
-    s.later(s.seconds(10, 20), release::countDown);
-  }
-
   private static void redshift(Scene s, Predicate<RedshiftCall> when, RedshiftFault fault) {
     s.arm(s.cloud().redshift.faults(), when, fault);
   }
 
-  private static Predicate<S3Request> put() {
-    return request -> request.is(S3Operation.PUT_OBJECT);
+  private static boolean isPut(S3Request request) {
+    return request.is(S3Operation.PUT_OBJECT);
   }
 
   private static void s3(Scene s, Predicate<S3Request> when, int times, S3Fault fault) {

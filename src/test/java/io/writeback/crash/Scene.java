@@ -40,7 +40,10 @@ final class Scene {
   private final PriorityQueue<Repair> repairs =
       new PriorityQueue<>(Comparator.comparingLong(Repair::atNanos));
   private final Set<Integer> frozen = new HashSet<>();
+  private final Set<Integer> comingBack = new HashSet<>();
   private boolean brokerDown;
+  private boolean lateAppend;
+  private boolean healing;
   private int kills;
   private int processFaults;
 
@@ -67,6 +70,21 @@ final class Scene {
 
   Duration seconds(int least, int most) {
     return Duration.ofMillis(between(least * 1000, most * 1000));
+  }
+
+  boolean isHealing() {
+    return healing;
+  }
+
+  /** Whether there was none. */
+  boolean beginLateAppend() {
+    boolean first = !lateAppend;
+    lateAppend = true;
+    return first;
+  }
+
+  void endLateAppend() {
+    lateAppend = false;
   }
 
   /** Kills of workers. */
@@ -103,10 +121,12 @@ final class Scene {
     while (!repairs.isEmpty() && repairs.peek().atNanos() <= System.nanoTime()) {
       repairs.poll().step().run();
     }
+    startWhatEndedByItself();
   }
 
   /** Ends every fault, and has the members run that belong to a healthy group. */
   void healAll() throws Exception {
+    healing = true;
     while (!repairs.isEmpty()) {
       repairs.poll().step().run();
     }
@@ -117,11 +137,7 @@ final class Scene {
         cluster.worker(member).jvm().stop(Duration.ofSeconds(20));
       }
     }
-    for (int member = 0; member < MEMBERS; member++) {
-      if (!cluster.running().contains(member)) {
-        cluster.start(member);
-      }
-    }
+    startWhatEndedByItself();
   }
 
   /** A crash of a worker: nothing is closed, committed or aborted. It comes back soon. */
@@ -130,13 +146,38 @@ final class Scene {
     if (running.isEmpty()) {
       return;
     }
-    int member = running.get(random.nextInt(running.size()));
+    kill(running.get(random.nextInt(running.size())));
+  }
+
+  /** Nobody is left for a moment. */
+  void killAllWorkers() {
+    for (int member : cluster.running()) {
+      kill(member);
+    }
+  }
+
+  private void kill(int member) {
     cluster.worker(member).jvm().kill();
     frozen.remove(member);
     kills++;
     processFaults++;
-    if (member < MEMBERS) {
-      later(seconds(0, 3), () -> cluster.start(member));
+    if (member < MEMBERS && comingBack.add(member)) {
+      later(
+          seconds(0, 3),
+          () -> {
+            comingBack.remove(member);
+            cluster.start(member);
+          });
+    }
+  }
+
+  /** A worker that could not start without a broker ends, and whatever runs it starts it again. */
+  void startWhatEndedByItself() throws IOException {
+    List<Integer> running = cluster.running();
+    for (int member = 0; member < MEMBERS; member++) {
+      if (!running.contains(member) && !comingBack.contains(member)) {
+        cluster.start(member);
+      }
     }
   }
 

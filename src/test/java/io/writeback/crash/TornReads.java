@@ -1,5 +1,6 @@
 package io.writeback.crash;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ final class TornReads implements AutoCloseable {
   private void note(Table table, String words) {
     List<String> seen = torn.computeIfAbsent(table, t -> new ArrayList<>());
     synchronized (seen) {
-      seen.add("torn " + table + " at " + java.time.LocalTime.now() + ": " + words);
+      seen.add("torn " + table + " at " + Instant.now() + ": " + words);
     }
   }
 

@@ -100,6 +100,7 @@ class IncrementalTimesTest extends IncrementalScenario {
         run(orders)
             .at(domo.clock()::now)
             .with("domo.schedule", "0 6 * * *")
+            .with("domo.read.timeout.ms", "60000")
             .with("domo.settle.max.ms", "900000")
             .start()) {
       read(run, 3);
@@ -127,7 +128,11 @@ class IncrementalTimesTest extends IncrementalScenario {
     domo.clock().stopAt(Instant.parse("2026-11-21T04:00:00Z"));
     DomoDataSet orders = add(rows(0, 3));
     try (SourceRun run =
-        run(orders).at(domo.clock()::now).with("domo.schedule", "0 6 * * *").start()) {
+        run(orders)
+            .at(domo.clock()::now)
+            .with("domo.schedule", "0 6 * * *")
+            .with("domo.read.timeout.ms", "60000")
+            .start()) {
       read(run, 3);
       run.stop();
       domo.clock().advance(Duration.ofHours(1));

@@ -51,6 +51,7 @@ class SourceDiscoveryTest extends SourceScenario {
     try (SourceRun run =
         run(bad, nation)
             .with("domo.key.columns", trouble == Trouble.SETTINGS ? "bad: nope" : "")
+            .with("domo.read.timeout.ms", "60000")
             .with("domo.retry.backoff.ms", "3600000")
             .with("domo.retry.backoff.max.ms", "3600000")
             .start()) {

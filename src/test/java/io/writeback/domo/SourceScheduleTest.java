@@ -125,7 +125,8 @@ class SourceScheduleTest extends SourceScenario {
         .at(now::get)
         .with("domo.schedule", "0 6 * * *")
         .with("domo.schedule.timezone", "Europe/Berlin")
-        .with("domo.poll.interval.ms", "60000");
+        .with("domo.poll.interval.ms", "60000")
+        .with("domo.read.timeout.ms", "60000");
   }
 
   private void time(String instant) {

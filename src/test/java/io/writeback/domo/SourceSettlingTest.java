@@ -180,7 +180,11 @@ class SourceSettlingTest extends SourceScenario {
   }
 
   private SourceRun settling(DomoDataSet cells) {
-    return run(cells).at(domo.clock()::now).with("domo.settle.max.ms", "900000");
+    // A call that takes too long would be tried again when the clock moves, and it does not.
+    return run(cells)
+        .at(domo.clock()::now)
+        .with("domo.settle.max.ms", "900000")
+        .with("domo.read.timeout.ms", "60000");
   }
 
   private SnapshotManifest bUnderTheTokenOfC(SourceRun run, DomoDataSet cells) throws Exception {

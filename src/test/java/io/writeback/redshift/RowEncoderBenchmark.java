@@ -66,7 +66,7 @@ public class RowEncoderBenchmark {
       String status,
       short small) {}
 
-  private final Struct[] structs = new Struct[ROWS];
+  final Struct[] structs = new Struct[ROWS];
   private final Plain[] plains = new Plain[ROWS];
 
   @Setup

@@ -222,7 +222,7 @@ public final class BigQueryStandIn implements StandIn {
 
   /** As if the service had moved a table's streamed rows to their final storage. */
   public void drainStreamingBuffer(TableId table) {
-    catalog.table(table).streaming().drain();
+    catalog.settle(catalog.table(table));
   }
 
   /** How often a REST method has been called, such as {@code jobs.insert}. */

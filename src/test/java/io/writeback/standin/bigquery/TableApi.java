@@ -149,6 +149,10 @@ final class TableApi {
     ObjectNode properties = merge ? table.properties() : JsonNodeFactory.instance.objectNode();
     MergePatch.apply(properties, body.deepCopy().retain(KEPT));
     samePartitioning(table, properties);
+    if (properties.has("view") != table.viewQuery().isPresent()) {
+      throw ApiException.invalid("Cannot change the type of " + table.id());
+    }
+    sameKey(table, properties);
     TableSchema schema = table.schema();
     if (properties.has("view")) {
       schema = viewSchema(table.id(), properties.path("view"));
@@ -170,6 +174,14 @@ final class TableApi {
                   + table.id());
         }
       }
+    }
+  }
+
+  /** A key may be changed to another one, but a table is not decrypted again. */
+  private static void sameKey(StoredTable table, JsonNode properties) {
+    if (table.properties().has("encryptionConfiguration")
+        && !properties.has("encryptionConfiguration")) {
+      throw ApiException.invalid("Cannot remove the encryption of " + table.id());
     }
   }
 

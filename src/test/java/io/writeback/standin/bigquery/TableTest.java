@@ -12,9 +12,14 @@ import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.CopyJobConfiguration;
 import com.google.cloud.bigquery.Dataset;
 import com.google.cloud.bigquery.DatasetInfo;
+import com.google.cloud.bigquery.EncryptionConfiguration;
 import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.Job;
+import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobInfo.WriteDisposition;
+import com.google.cloud.bigquery.JobStatistics;
 import com.google.cloud.bigquery.PrimaryKey;
+import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import com.google.cloud.bigquery.StandardTableDefinition;
@@ -271,5 +276,72 @@ class TableTest {
     assertEquals(
         List.of(List.of("1")),
         bq.rows("SELECT id FROM ds.ingest WHERE _PARTITIONDATE = CURRENT_DATE()"));
+  }
+
+  @Test
+  void aTableMayWantEachReaderToNamePartitions() throws Exception {
+    bq.rows(
+        "CREATE TABLE ds.filtered (made DATE, id INT64) PARTITION BY made"
+            + " OPTIONS (require_partition_filter = TRUE)");
+    bq.rows("INSERT INTO ds.filtered (made, id) VALUES (DATE '2026-01-01', 1)");
+    for (String refused :
+        List.of(
+            "SELECT id FROM ds.filtered",
+            "SELECT made FROM ds.filtered",
+            "UPDATE ds.filtered SET id = 2 WHERE id = 1",
+            "CREATE TABLE ds.filtered_copy AS SELECT id FROM ds.filtered",
+            "MERGE ds.filtered AS t USING (SELECT 1 AS id) AS s ON t.id = s.id"
+                + " WHEN MATCHED THEN DELETE")) {
+      Job failed = bq.run(refused);
+      assertTrue(
+          failed.getStatus().getError().getMessage().contains("partition elimination"), refused);
+    }
+    assertEquals(
+        List.of(List.of("1")),
+        bq.rows("SELECT id FROM ds.filtered WHERE made >= DATE '0001-01-01' OR made IS NULL"));
+  }
+
+  @Test
+  void keysOfEncryptionAreKeptAndChecked() {
+    String key = "projects/p/locations/us/keyRings/r/cryptoKeys/k";
+    TableId id = TableId.of("ds", "secret");
+    StandardTableDefinition columns =
+        StandardTableDefinition.of(Schema.of(Field.of("a", StandardSQLTypeName.INT64)));
+    bq.client.create(
+        TableInfo.newBuilder(id, columns)
+            .setEncryptionConfiguration(
+                EncryptionConfiguration.newBuilder().setKmsKeyName(key).build())
+            .build());
+    assertEquals(key, bq.client.getTable(id).getEncryptionConfiguration().getKmsKeyName());
+    assertThrows(
+        BigQueryException.class,
+        () ->
+            bq.client.create(
+                TableInfo.newBuilder(TableId.of("ds", "s2"), columns)
+                    .setEncryptionConfiguration(
+                        EncryptionConfiguration.newBuilder().setKmsKeyName("k").build())
+                    .build()));
+  }
+
+  @Test
+  void aDryRunOfATableFromAQueryCountsWhatTheQueryReads() throws Exception {
+    bq.rows("CREATE TABLE ds.counted AS SELECT 1 AS a");
+    Job dry =
+        bq.client.create(
+            JobInfo.of(
+                QueryJobConfiguration.newBuilder("CREATE TABLE ds.x AS SELECT a FROM ds.counted")
+                    .setDryRun(true)
+                    .build()));
+    assertEquals(
+        8L, ((JobStatistics.QueryStatistics) dry.getStatistics()).getTotalBytesProcessed());
+    assertThrows(
+        BigQueryException.class,
+        () ->
+            bq.client.create(
+                JobInfo.of(
+                    QueryJobConfiguration.newBuilder(
+                            "CREATE TABLE ds.x AS SELECT b FROM ds.counted")
+                        .setDryRun(true)
+                        .build())));
   }
 }

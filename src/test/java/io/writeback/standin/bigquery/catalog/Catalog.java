@@ -23,7 +23,6 @@ public final class Catalog {
   /** They are in memory, and a small one takes as much as a few thousand rows. */
   private static final int RESULTS_KEPT = 300;
 
-
   private final DuckDatabase database;
   private final Clock clock;
   private final boolean rateLimits;
@@ -268,6 +267,12 @@ public final class Catalog {
       physical.alter(session, table, change.ddl());
       table.replace(properties, change.result(), late, now());
     }
+  }
+
+  /** Moves streamed rows to their final storage. */
+  public void settle(StoredTable table) {
+    physical.settle(table);
+    table.streaming().drain();
   }
 
   /** Counts an update of metadata against the rate that a table takes. */

@@ -32,7 +32,7 @@ final class PhysicalTables {
   void create(StoredTable table) {
     List<String> columns = new ArrayList<>();
     if (table.ingestionPartitioned()) {
-      columns.add(partitionColumn());
+      columns.add(partitionColumn(table));
     }
     for (Field field : table.schema().fields()) {
       columns.add(
@@ -52,8 +52,31 @@ final class PhysicalTables {
     reap();
   }
 
-  private static String partitionColumn() {
-    return StoredTable.PARTITION_TIME + " TIMESTAMPTZ DEFAULT date_trunc('day', now())";
+  private static String partitionColumn(StoredTable table) {
+    return StoredTable.PARTITION_TIME + " TIMESTAMPTZ DEFAULT " + partitionNow(table);
+  }
+
+  private static String partitionNow(StoredTable table) {
+    String unit = table.properties().path("timePartitioning").path("type").asText("DAY");
+    return "date_trunc('" + unit.toLowerCase(java.util.Locale.ROOT) + "', now())";
+  }
+
+  /** Streamed rows get to the partition of the time. */
+  void settle(StoredTable table) {
+    if (table.ingestionPartitioned()) {
+      try (StoreSession session = catalog.session()) {
+        session.execute(
+            "UPDATE "
+                + table.physical()
+                + " SET "
+                + StoredTable.PARTITION_TIME
+                + " = "
+                + partitionNow(table)
+                + " WHERE "
+                + StoredTable.PARTITION_TIME
+                + " IS NULL");
+      }
+    }
   }
 
   void createAs(StoreSession session, StoredTable table, String select) {

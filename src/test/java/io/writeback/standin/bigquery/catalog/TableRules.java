@@ -31,6 +31,8 @@ final class TableRules {
     }
     checkTimePartitioning(properties.path("timePartitioning"), schema);
     checkRangePartitioning(properties, schema);
+    checkFilter(properties);
+    checkKey(properties.path("encryptionConfiguration").path("kmsKeyName"));
     checkClustering(properties.path("clustering"), schema);
     checkPrimaryKey(properties.path("tableConstraints").path("primaryKey"), schema);
     JsonNode expiration = properties.path("expirationTime");
@@ -82,6 +84,23 @@ final class TableRules {
     if (range.path("interval").asLong() <= 0
         || range.path("end").asLong() <= range.path("start").asLong()) {
       throw ApiException.invalid("Invalid range for rangePartitioning: " + range);
+    }
+  }
+
+  private static void checkFilter(JsonNode properties) {
+    if (properties.path("requirePartitionFilter").asBoolean()
+        && !properties.path("timePartitioning").isObject()
+        && !properties.path("rangePartitioning").isObject()) {
+      throw ApiException.invalid("require_partition_filter needs a partitioned table");
+    }
+  }
+
+  /** Documentation page "Customer-managed Cloud KMS keys", "Key resource ID". */
+  private static void checkKey(JsonNode key) {
+    if (!key.isMissingNode()
+        && !key.asText()
+            .matches("projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+")) {
+      throw ApiException.invalid("Invalid Cloud KMS key name: " + key.asText());
     }
   }
 

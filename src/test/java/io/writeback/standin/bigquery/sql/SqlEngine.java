@@ -58,17 +58,36 @@ public final class SqlEngine {
     StatementScope scope = new StatementScope(catalog, settings);
     Token first = statement.tokens().get(0);
     if (first.isAny("CREATE", "DROP", "ALTER")) {
-      return new Plan("CREATE_TABLE", Set.of(), Optional.empty());
+      return ddl(scope, sql, statement);
     }
     Renderer renderer = Renderer.of(scope, statement.tokens());
     try (StoreSession session = catalog.session()) {
       if (Dml.isDml(first)) {
         Dml dml = Dml.translate(renderer, new TokenCursor(sql, statement.tokens()));
         catalog.explain(session, dml.sql());
+        PartitionFilter.check(
+            dml.kind().equals("INSERT") ? Set.of() : renderer.tables(), statement.tokens());
         return new Plan(dml.kind(), renderer.tables(), Optional.of(dml.target().schema()));
       }
       String select = renderer.render(statement.tokens());
+      PartitionFilter.check(renderer.tables(), statement.tokens());
       return new Plan("SELECT", renderer.tables(), Optional.of(catalog.describe(session, select)));
+    }
+  }
+
+  /** Of CREATE … AS the query is checked; what else DDL would do is not. */
+  private Plan ddl(StatementScope scope, String sql, Script.Plain statement) {
+    TokenCursor in = new TokenCursor(sql, statement.tokens());
+    String kind = in.sees("CREATE") ? "CREATE_TABLE" : in.next().upper() + "_TABLE";
+    in.until("AS");
+    if (!in.take("AS")) {
+      return new Plan(kind, Set.of(), Optional.empty());
+    }
+    List<Token> query = in.until();
+    Renderer renderer = Renderer.of(scope, query);
+    try (StoreSession session = catalog.session()) {
+      TableSchema schema = catalog.describe(session, renderer.render(query));
+      return new Plan(kind + "_AS_SELECT", renderer.tables(), Optional.of(schema));
     }
   }
 

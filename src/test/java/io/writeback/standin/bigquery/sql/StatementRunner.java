@@ -9,6 +9,7 @@ import io.writeback.standin.bigquery.catalog.StoreSession;
 import io.writeback.standin.bigquery.catalog.StoredTable;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -50,6 +51,7 @@ final class StatementRunner {
   private Outcome select(List<Token> tokens) {
     Renderer renderer = Renderer.of(scope, tokens);
     String sql = renderer.render(tokens);
+    PartitionFilter.check(renderer.tables(), tokens);
     QuerySettings settings = scope.settings();
     StoredTable result =
         Results.store(scope.catalog(), session, settings.project(), settings.location(), sql);
@@ -60,6 +62,11 @@ final class StatementRunner {
     Renderer renderer = Renderer.of(scope, in.tokens());
     Dml dml = Dml.translate(renderer, in);
     StoredTable target = dml.target();
+    Set<StoredTable> read = new HashSet<>(renderer.tables());
+    if (dml.kind().equals("INSERT") || dml.kind().equals("TRUNCATE_TABLE")) {
+      read.remove(target);
+    }
+    PartitionFilter.check(read, in.tokens());
     if (dml.mutates()) {
       refuseStreamed(target);
       session.mutate(target);
@@ -160,6 +167,7 @@ final class StatementRunner {
   Rendered render(List<Token> query) {
     Renderer renderer = Renderer.of(scope, query);
     String sql = renderer.render(query);
+    PartitionFilter.check(renderer.tables(), query);
     return new Rendered(sql, renderer.tables());
   }
 

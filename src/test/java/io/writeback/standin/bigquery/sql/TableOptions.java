@@ -110,6 +110,10 @@ final class TableOptions {
     if (properties.path("requirePartitionFilter").asBoolean()) {
       options.add(new Option("require_partition_filter", "BOOL", "true"));
     }
+    if (properties.path("encryptionConfiguration").hasNonNull("kmsKeyName")) {
+      JsonNode key = properties.get("encryptionConfiguration").get("kmsKeyName");
+      options.add(new Option("kms_key_name", "STRING", quoted(key)));
+    }
     if (properties.hasNonNull("maxStaleness")) {
       options.add(new Option("max_staleness", "INTERVAL", properties.get("maxStaleness").asText()));
     }

@@ -1,6 +1,7 @@
 package io.writeback.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code -Dcrash.rounds=all} has it on every version of Connect that the build lays out, and
  * once with a grpc and an AWS SDK on the workers' class path; without it, on the newest alone.
  */
-class CrashIT {
+class ShortRoundIT {
   private static final boolean ALL = System.getProperty("crash.rounds", "").equals("all");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -41,7 +42,7 @@ class CrashIT {
     List<String> args =
         Stream.concat(Stream.of("--minutes=0.4", "--scale=0.1"), how.stream()).toList();
     CrashOptions options = CrashOptions.parse(args);
-    try (CrashRun run = new CrashRun(options, dir, List.of(FaultKind.values()), Sabotage.NONE)) {
+    try (CrashRun run = new CrashRun(options, dir, List.of(FaultKind.values()))) {
       Report report = run.run();
       report.lines().forEach(System.out::println);
       assertTrue(report.isClean(), () -> String.join("\n", report.lines()));
@@ -61,10 +62,12 @@ class CrashIT {
             List.of("--sede=1"))) {
       String key = wrong.get(0).substring(2).replaceFirst("=.*", "");
       String words =
-          org.junit.jupiter.api.Assertions.assertThrows(
-                  IllegalArgumentException.class, () -> CrashOptions.parse(wrong))
+          assertThrows(IllegalArgumentException.class, () -> CrashOptions.parse(wrong))
               .getMessage();
       assertTrue(words.contains(key), words);
     }
+    assertThrows(
+        IllegalArgumentException.class, () -> CrashOptions.requireKnown("-Pcrash -Dcrash.sede=1"));
+    CrashOptions.requireKnown("-Pcrash -Dcrash.seed=1 -Dother=1");
   }
 }

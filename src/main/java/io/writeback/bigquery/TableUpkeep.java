@@ -1,0 +1,166 @@
+package io.writeback.bigquery;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TimePartitioning;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.Target;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps tables as they are configured. What this delivery has made bears its label, and gets
+ * another description, labels and expirations when the configuration changes; what somebody else
+ * has made is left as it is. Partitions and clustering are never changed: a table that differs is
+ * named in the log. Safe for use by many threads.
+ */
+final class TableUpkeep {
+  /** On every table that a delivery has made: which one. */
+  static final String LABEL = "writeback-delivery";
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableUpkeep.class);
+
+  private final BigQueryRest rest;
+  private final TableDesigns designs;
+  private final boolean relaxes;
+  private final String label;
+  private final InstantSource clock;
+  private final Set<Target> met = ConcurrentHashMap.newKeySet();
+
+  /**
+   * The upkeep of a delivery's tables.
+   *
+   * @param relaxes whether REQUIRED columns become NULLABLE if the rows need not have them
+   */
+  TableUpkeep(
+      BigQueryRest rest,
+      TableDesigns designs,
+      boolean relaxes,
+      String deliveryId,
+      InstantSource clock) {
+    this.rest = rest;
+    this.designs = designs;
+    this.relaxes = relaxes;
+    this.label = ChainIds.hash(deliveryId);
+    this.clock = clock;
+  }
+
+  TableDesign design(Target target) {
+    return designs.of(target);
+  }
+
+  /** The resource of a new table for rows. */
+  Table made(Target target, TableDesign design, List<TableFieldSchema> columns) {
+    return design.labelled(Map.of(LABEL, label)).resource(target, columns, clock.millis());
+  }
+
+  /** A table's columns as they have to be for these rows; empty if they are. */
+  Optional<List<TableFieldSchema>> changed(
+      List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    Optional<List<TableFieldSchema>> grown = TableFields.grown(table, rows);
+    if (!relaxes) {
+      return grown;
+    }
+    return TableFields.relaxed(grown.orElse(table), rows).or(() -> grown);
+  }
+
+  /** A table that is there and is about to be written to. */
+  void met(Target target, Table table) {
+    if (!met.add(target)) {
+      return;
+    }
+    TableDesign design = designs.of(target);
+    warn(target, table, design);
+    if (table.getLabels() == null || !label.equals(table.getLabels().get(LABEL))) {
+      return;
+    }
+    Table changes = changes(table, design);
+    if (changes.isEmpty()) {
+      return;
+    }
+    try {
+      if (rest.patchTable(target, changes, table.getEtag())) {
+        LOG.info("Changed {} of {} to what is configured", changes.keySet(), target);
+      } else {
+        met.remove(target);
+      }
+    } catch (FaultException e) {
+      // Rows can be written all the same.
+      LOG.warn("Left {} of {} as they are: {}", changes.keySet(), target, e.getMessage());
+    }
+  }
+
+  private static void warn(Target target, Table table, TableDesign design) {
+    List<TableFieldSchema> columns = BigQueryTables.fields(table);
+    Optional<TablePartitioning> actual = TablePartitioning.of(table);
+    Optional<TablePartitioning> wanted = design.partitioning().flatMap(p -> p.over(columns));
+    if (design.partitioning().isPresent() && !actual.equals(wanted)) {
+      LOG.warn(
+          "Table {} is there already with partitions {}, and {} asks for {}: BigQuery cannot change"
+              + " them. To have them, make the table anew and copy the rows",
+          target,
+          actual.map(TablePartitioning::toString).orElse("none"),
+          BigQueryTableKeys.PARTITION,
+          design.partitioning().get());
+    }
+    List<String> clustered =
+        table.getClustering() == null ? List.of() : table.getClustering().getFields();
+    List<String> asked =
+        design.cluster().stream()
+            .flatMap(name -> TableFields.find(columns, ColumnNames.sanitise(name)).stream())
+            .map(TableFieldSchema::getName)
+            .toList();
+    if (!design.cluster().isEmpty() && !clustered.equals(asked)) {
+      LOG.warn(
+          "Table {} is there already, clustered by {}, and {} asks for {}: it is left as it is",
+          target,
+          clustered,
+          BigQueryTableKeys.CLUSTER,
+          asked);
+    }
+  }
+
+  private static Table changes(Table table, TableDesign design) {
+    Table changes = new Table();
+    Map<String, String> labels = new HashMap<>(table.getLabels());
+    labels.putAll(design.labels());
+    if (!labels.equals(table.getLabels())) {
+      changes.setLabels(labels);
+    }
+    design
+        .description()
+        .filter(text -> !text.equals(table.getDescription()))
+        .ifPresent(changes::setDescription);
+    Long expires = design.expirationMs().map(ms -> table.getCreationTime() + ms).orElse(null);
+    if (expires != null && !within(expires, table.getExpirationTime())) {
+      changes.setExpirationTime(expires);
+    }
+    TimePartitioning time = table.getTimePartitioning();
+    if (time != null
+        && design.partitionExpirationMs().isPresent()
+        && !design.partitionExpirationMs().get().equals(time.getExpirationMs())) {
+      changes.setTimePartitioning(
+          time.clone().setExpirationMs(design.partitionExpirationMs().get()));
+    }
+    boolean partitioned = time != null || table.getRangePartitioning() != null;
+    if (partitioned
+        && design.partitioning().isPresent()
+        && design.filterRequired() != Boolean.TRUE.equals(table.getRequirePartitionFilter())) {
+      changes.setRequirePartitionFilter(design.filterRequired());
+    }
+    return changes;
+  }
+
+  /** The same expiration, counted from a clock here and from one there. */
+  private static boolean within(long wanted, Long actual) {
+    return actual != null && Math.abs(Objects.requireNonNull(actual) - wanted) < 3_600_000;
+  }
+}

@@ -1,0 +1,17 @@
+package io.writeback.bigquery;
+
+import java.util.Locale;
+
+/** What becomes of a field whose type no longer fits its column. */
+enum TypeChange {
+  /** Values that the column takes are written; rows with others are errant. */
+  ROWS,
+  /** Nothing is written until somebody changes the column or the records. */
+  FAIL,
+  /** Its values go to a column of their own, named after the type. */
+  COLUMN;
+
+  static TypeChange of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+}
