@@ -19,6 +19,7 @@ import io.writeback.standin.bigquery.Settings;
 import io.writeback.standin.http.ForwardProxy;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -208,7 +209,9 @@ class BigQueryLoginTest {
     FaultException refused =
         assertThrows(
             FaultException.class,
-            () -> CredentialDocument.read("bigquery.credentials.json", document.getBytes(), false));
+            () ->
+                CredentialDocument.read(
+                    "bigquery.credentials.json", document.getBytes(StandardCharsets.UTF_8), false));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertTrue(refused.getMessage().contains(path[path.length - 1]), refused.getMessage());
   }
@@ -221,7 +224,8 @@ class BigQueryLoginTest {
             "{'type':'external_account','token_url':'https://sts.us-east1.rep.googleapis.com/v1/token','credential_source':{'url':'https://token.actions.githubusercontent.com'}}",
             "{'type':'service_account','token_uri':'https://oauth2.googleapis.com/token'}",
             "{'type':'service_account','token_uri':'https://accounts.google.com/o/oauth2/token'}")) {
-      CredentialDocument.read("k", document.replace('\'', '"').getBytes(), false);
+      CredentialDocument.read(
+          "k", document.replace('\'', '"').getBytes(StandardCharsets.UTF_8), false);
     }
   }
 
