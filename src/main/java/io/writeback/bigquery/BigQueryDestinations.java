@@ -131,7 +131,7 @@ final class BigQueryDestinations {
             service,
             parts.tables(),
             settings.streaming(),
-            new ChangeRows(new UpsertKey(sink.upsert())),
+            new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert()))),
             sequence,
             new ChangeSources(
                 parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation())),

@@ -3,6 +3,7 @@ package io.writeback.bigquery;
 import com.google.api.services.bigquery.Bigquery;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.SinkSettings;
+import io.writeback.sink.UpsertKey;
 import io.writeback.sink.WriteMode;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -15,6 +16,8 @@ record BigQueryParts(
     BigQuerySql sql,
     SinkTables books,
     Ledger ledger,
+    TableWork work,
+    LoadBatch.Rows rows,
     RegisterChains chains,
     BigQueryTables tables,
     ManifestRegistry registry,
@@ -56,6 +59,20 @@ record BigQueryParts(
         new ManifestRegistry(queries, sql, books, sink.deliveryId(), sink.generation());
     StagingTables staging =
         new StagingTables(rest, tables, sink.deliveryId(), sink.snapshots().stagingTtlMs(), clock);
+    KeyedRows keyed = new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert())));
+    boolean merges = sink.writeMode() == WriteMode.UPSERT;
+    TableWork work =
+        merges
+            ? new MergeWork(
+                jobs,
+                queries,
+                tables,
+                new MergeStaging(rest, jobs, tables, sink.deliveryId(), clock),
+                sql,
+                keyed,
+                Optional.of(sink.upsert().deleteColumn())
+                    .filter(column -> sink.upsert().softDelete()))
+            : new AppendWork(jobs, tables, budget);
     return new BigQueryParts(
         rest,
         queries,
@@ -63,7 +80,9 @@ record BigQueryParts(
         sql,
         books,
         ledger,
-        new RegisterChains(sink, jobs, new RangeLoads(jobs, budget), ledger, hints),
+        work,
+        merges ? keyed : LoadBatch.Rows.VALUES,
+        new RegisterChains(sink, jobs, new RangeLoads(jobs, work), ledger, hints),
         tables,
         registry,
         new SnapshotStager(jobs, staging, tables, registry, budget),

@@ -35,7 +35,7 @@ final class BigQueryPositions {
         .forEach(
             (tp, offset) -> {
               long to = offset == null ? 0 : offset;
-              if (mode == WriteMode.APPEND) {
+              if (BigQueryDestination.isChained(mode)) {
                 parts.ledger().hints(Map.of(tp, parts.chains().claim(tp).set(to)));
               }
               parts.ledger().set(tp, to);

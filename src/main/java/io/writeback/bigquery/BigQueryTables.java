@@ -45,7 +45,7 @@ final class BigQueryTables {
   /** As {@link #ensure(Target, List)}, for rows that these columns tell apart. */
   List<TableFieldSchema> ensureKeyed(
       Target target, List<TableFieldSchema> fields, List<String> key) {
-    return ensure(target, fields, upkeep.design(target).keyedBy(key));
+    return ensure(target, fields, upkeep.design(target).keyedBy(key, fields));
   }
 
   private List<TableFieldSchema> ensure(

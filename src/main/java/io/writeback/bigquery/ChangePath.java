@@ -4,7 +4,6 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import io.writeback.retry.FaultException;
-import io.writeback.sink.BadRowException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.TableBatch;
@@ -30,19 +29,18 @@ final class ChangePath implements RowPath {
   private final WriteStreams service;
   private final BigQueryTables tables;
   private final BigQuerySettings.Streaming settings;
-  private final ChangeRows rows;
+  private final KeyedRows rows;
   private final ChangeSequence sequence;
   private final ChangeSources sources;
   private final ProtoEncoders encoders;
   private final Map<Claim, Map<Target, DefaultStream>> streams = new ConcurrentHashMap<>();
-  private final Map<Target, List<String>> keys = new ConcurrentHashMap<>();
   private final Set<Target> checked = ConcurrentHashMap.newKeySet();
 
   ChangePath(
       WriteStreams service,
       BigQueryTables tables,
       BigQuerySettings.Streaming settings,
-      ChangeRows rows,
+      KeyedRows rows,
       ChangeSequence sequence,
       ChangeSources sources) {
     this.service = service;
@@ -62,15 +60,7 @@ final class ChangePath implements RowPath {
     return new StreamBatch(
         target,
         encoders,
-        row -> {
-          List<String> key = ColumnNames.sanitiseAll(rows.keyFields(row));
-          List<String> known = keys.putIfAbsent(target, key);
-          if (known != null && !new HashSet<>(known).equals(new HashSet<>(key))) {
-            throw new BadRowException(
-                "the key is made of " + key + ", but other rows of the table have " + known);
-          }
-          return rows.of(target, row);
-        },
+        row -> rows.of(target, row),
         (row, encoder, out) -> {
           out.tag(encoder.extraTag(CHANGE));
           out.lengthAndText(row.record().value() == null ? "DELETE" : "UPSERT");
@@ -112,7 +102,7 @@ final class ChangePath implements RowPath {
   }
 
   private List<TableFieldSchema> prepare(Target target, Set<ProtoEncoder> used) {
-    List<String> key = keys.getOrDefault(target, List.of());
+    List<String> key = rows.of(target);
     List<TableFieldSchema> wanted =
         BatchColumns.of(used.stream().map(ProtoEncoder::source).toList());
     List<TableFieldSchema> actual = tables.ensureKeyed(target, wanted, key);
