@@ -23,17 +23,17 @@ import org.apache.kafka.common.TopicPartition;
 final class AtLeastOnceDestination implements Destination {
   private final BigQueryParts parts;
   private final RowPath path;
-  private final Optional<LedgerPositions> positions;
+  private final LedgerPositions positions;
   private final SnapshotRanges snapshotRanges;
   private final Encoders stagingEncoders = new Encoders();
 
   /**
    * A destination.
    *
-   * @param positions where positions are kept, if Kafka's are not enough: where a repetition
-   *     changes nothing, unless the topic is another one by now
+   * @param positions where positions are noted. Reading starts there if they are decisive, else
+   *     where Kafka says, and they are for a later delivery that is exactly once
    */
-  AtLeastOnceDestination(BigQueryParts parts, RowPath path, Optional<LedgerPositions> positions) {
+  AtLeastOnceDestination(BigQueryParts parts, RowPath path, LedgerPositions positions) {
     this.parts = parts;
     this.path = path;
     this.positions = positions;
@@ -56,7 +56,7 @@ final class AtLeastOnceDestination implements Destination {
     Ledger.Partition ledger = parts.ledger().partition(partition);
     return new Unfenced(
         partition,
-        positions.isPresent() ? ledger.position() : OptionalLong.empty(),
+        positions.areDecisive() ? ledger.position() : OptionalLong.empty(),
         ledger.snapshots());
   }
 
@@ -98,7 +98,7 @@ final class AtLeastOnceDestination implements Destination {
     if (SnapshotRanges.concerns(range)) {
       parts.ledger().advance(range.claim().partition(), range.end(), range.snapshots());
     }
-    positions.ifPresent(p -> p.landed(range.claim(), range.end()));
+    positions.landed(range.claim(), range.end());
     return new CommitOutcome.Committed(range.end());
   }
 
@@ -110,7 +110,7 @@ final class AtLeastOnceDestination implements Destination {
   @Override
   public void release(Claim claim) {
     path.forget(claim);
-    positions.ifPresent(p -> p.last(claim));
+    positions.last(claim);
   }
 
   @Override

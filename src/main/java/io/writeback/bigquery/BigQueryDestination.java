@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -24,12 +25,22 @@ import org.apache.kafka.common.TopicPartition;
 final class BigQueryDestination implements Destination {
   private final SinkSettings settings;
   private final BigQueryParts parts;
+  private final BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains;
   private final SnapshotRanges snapshotRanges;
   private final Encoders encoders = new Encoders();
 
-  BigQueryDestination(SinkSettings settings, BigQueryParts parts) {
+  /**
+   * A destination.
+   *
+   * @param chains how a partition's chain is claimed
+   */
+  BigQueryDestination(
+      SinkSettings settings,
+      BigQueryParts parts,
+      BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains) {
     this.settings = settings;
     this.parts = parts;
+    this.chains = chains;
     this.snapshotRanges = new SnapshotRanges(parts);
   }
 
@@ -41,7 +52,7 @@ final class BigQueryDestination implements Destination {
         partition,
         ledger,
         isChained(settings.writeMode())
-            ? Optional.of(parts.chains().claim(partition))
+            ? Optional.of(chains.apply(partition, ledger))
             : Optional.empty());
   }
 

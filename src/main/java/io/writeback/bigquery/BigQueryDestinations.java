@@ -9,7 +9,7 @@ import io.writeback.sink.UpsertKey;
 import io.writeback.sink.WriteMode;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /** Builds the destination that a configuration asks for. */
@@ -28,15 +28,10 @@ final class BigQueryDestinations {
   }
 
   Destination open() {
-    BigQueryClients clients = new BigQueryClients(settings);
-    Bigquery rest = clients.rest();
+    Bigquery rest = new BigQueryClients(settings).rest();
     return switch (settings.method()) {
       case LOAD_JOB -> loads(rest);
-      case STORAGE_WRITE ->
-          streaming(
-              rest,
-              new GrpcWriteStreams(
-                  clients.write(), settings.project(), settings.requestTimeoutMs()));
+      case STORAGE_WRITE -> streaming(rest, service());
       case INSERT_ALL -> inserting(rest);
     };
   }
@@ -48,22 +43,27 @@ final class BigQueryDestinations {
    * @return whether Connect may change its own too
    */
   boolean setPositions(Map<TopicPartition, Long> offsets) {
-    BigQueryClients clients = new BigQueryClients(settings);
-    BigQueryParts parts = parts(clients.rest());
+    BigQueryParts parts = parts(new BigQueryClients(settings).rest());
     BigQueryPositions positions = new BigQueryPositions(parts, sink.writeMode());
     try {
-      if (sink.guarantee() == DeliveryGuarantee.AT_LEAST_ONCE) {
+      if (settings.method() == BigQuerySettings.WriteMethod.LOAD_JOB) {
+        // Whatever is promised, positions of load jobs are kept in their chain.
+        positions.setRegisters(offsets, chains(parts));
         return true;
       }
-      if (settings.method() == BigQuerySettings.WriteMethod.STORAGE_WRITE) {
-        try (WriteStreams service =
-            new GrpcWriteStreams(
-                clients.write(), settings.project(), settings.requestTimeoutMs())) {
-          StreamLedger ledger = ledger(parts);
-          positions.setStreams(offsets, ledger, new StreamClaims(ledger, service, parts.tables()));
-        }
+      if (sink.guarantee() == DeliveryGuarantee.AT_LEAST_ONCE) {
+        positions.setLedger(offsets);
+        return true;
+      }
+      if (sink.writeMode() == WriteMode.UPSERT) {
+        parts.books().ensure();
+        new ChangeRewind(parts.ledger(), clock).check(offsets);
+        positions.setLedger(offsets);
       } else {
-        positions.setRegisters(offsets);
+        try (WriteStreams service = service()) {
+          positions.setStreams(
+              offsets, parts.streams(), new StreamClaims(parts.streams(), service, parts.tables()));
+        }
       }
       return true;
     } finally {
@@ -71,29 +71,68 @@ final class BigQueryDestinations {
     }
   }
 
-  private StreamLedger ledger(BigQueryParts parts) {
-    return new StreamLedger(
-        parts.queries(),
-        parts.jobs(),
-        new StreamSql(parts.sql()),
-        parts.books(),
-        sink.deliveryId(),
-        sink.generation());
+  private WriteStreams service() {
+    return new GrpcWriteStreams(
+        new BigQueryClients(settings).write(), settings.project(), settings.requestTimeoutMs());
+  }
+
+  /** Claims chains; the Storage Write API is spoken to only if streams had the partition. */
+  private BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains(BigQueryParts parts) {
+    HighWaterMark highWater = highWater(parts);
+    return (tp, staged) ->
+        parts
+            .turns()
+            .claimForLoads(tp, staged, parts.chains(), parts.tables(), highWater, this::service);
+  }
+
+  private HighWaterMark highWater(BigQueryParts parts) {
+    return new HighWaterMark(
+        parts.streams(), parts.tables(), settings.streaming().visibleWithinMs(), clock, sleeper);
+  }
+
+  /** With views and SQL of the user, if there are any. */
+  private Destination hooked(BigQueryParts parts, Destination destination) {
+    SqlKeys.Hooks hooks = settings.sql().hooks();
+    if (hooks.afterCommit().isEmpty()
+        && hooks.afterSnapshot().isEmpty()
+        && settings.sql().views().isEmpty()) {
+      return destination;
+    }
+    return new HookedDestination(
+        destination,
+        parts.snapshots(),
+        hooks,
+        new SqlJobs(parts.jobs(), parts.sql(), hooks, sink.deliveryId(), sleeper),
+        new Views(
+            parts.rest(),
+            parts.sql(),
+            settings.sql().views(),
+            settings.dataset(),
+            sink.deliveryId(),
+            clock),
+        settings.dataset() + "\0" + sink.deliveryId() + "\0" + sink.generation());
   }
 
   Destination inserting(Bigquery rest) {
     BigQueryParts parts = parts(rest);
-    return new AtLeastOnceDestination(
-        parts, new InsertAllPath(parts.rest(), parts.tables()), Optional.empty());
+    return hooked(
+        parts,
+        new AtLeastOnceDestination(
+            parts, new InsertAllPath(parts.rest(), parts.tables()), noted(parts, false)));
   }
 
   Destination loads(Bigquery rest) {
-    return new BigQueryDestination(sink, parts(rest));
+    BigQueryParts parts = parts(rest);
+    return hooked(parts, new BigQueryDestination(sink, parts, chains(parts)));
   }
 
   /** Streaming through the given service. */
   Destination streaming(Bigquery rest, WriteStreams service) {
     BigQueryParts parts = parts(rest);
+    return hooked(parts, streaming(parts, service));
+  }
+
+  private Destination streaming(BigQueryParts parts, WriteStreams service) {
     if (sink.writeMode() == WriteMode.UPSERT) {
       return changes(parts, service);
     }
@@ -101,24 +140,21 @@ final class BigQueryDestinations {
       return new AtLeastOnceDestination(
           parts,
           new DefaultStreamPath(service, parts.tables(), settings.streaming()),
-          Optional.empty());
+          noted(parts, false));
     }
-    StreamLedger ledger = ledger(parts);
     BigQuerySettings.Streaming streaming = settings.streaming();
-    HighWaterMark highWater =
-        new HighWaterMark(ledger, parts.tables(), streaming.visibleWithinMs(), clock, sleeper);
     return new StreamDestination(
         sink,
         streaming,
         parts,
         new StreamParts(
             service,
-            ledger,
-            highWater,
+            parts.streams(),
+            highWater(parts),
             parts.tables(),
             new StreamBudget(sink.tasks(), clock),
             streaming.inFlightBytes()),
-        new StreamMarks(ledger, streaming.markIntervalMs(), clock),
+        new StreamMarks(parts.streams(), streaming.markIntervalMs(), clock),
         clock);
   }
 
@@ -135,8 +171,12 @@ final class BigQueryDestinations {
             sequence,
             new ChangeSources(
                 parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation())),
-        Optional.of(
-            new LedgerPositions(parts.ledger(), settings.streaming().markIntervalMs(), clock)));
+        noted(parts, true));
+  }
+
+  private LedgerPositions noted(BigQueryParts parts, boolean decisive) {
+    return new LedgerPositions(
+        parts.ledger(), settings.streaming().markIntervalMs(), clock, decisive);
   }
 
   private BigQueryParts parts(Bigquery rest) {

@@ -38,8 +38,8 @@ final class BigQueryFaults {
 
   /** A value of a row in the words of BigQuery: it stands in quotes, or after "Value:". */
   private static final Pattern VALUES =
-      Pattern.compile("'[^']*'|\"[^\"]*\"|(?<=[Vv]alue: ).*|(?<=Bad value ).*"
-              + "|(?<=\\(bad value\\): ).*");
+      Pattern.compile(
+          "'[^']*'|\"[^\"]*\"|(?<=[Vv]alue: ).*|(?<=Bad value ).*" + "|(?<=\\(bad value\\): ).*");
 
   private BigQueryFaults() {}
 
@@ -116,7 +116,8 @@ final class BigQueryFaults {
     }
     if (message.contains("streaming buffer")) {
       return FaultException.retry(
-          text + ". Rows that insert_all has streamed cannot be changed for up to 90 minutes", null);
+          text + ". Rows that insert_all has streamed cannot be changed for up to 90 minutes",
+          null);
     }
     if (message.contains("Too many partitions") || message.contains("partitions modified")) {
       return FaultException.configuration(

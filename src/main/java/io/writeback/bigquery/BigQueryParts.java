@@ -16,6 +16,8 @@ record BigQueryParts(
     BigQuerySql sql,
     SinkTables books,
     Ledger ledger,
+    StreamLedger streams,
+    LoadTurns turns,
     TableWork work,
     LoadBatch.Rows rows,
     RegisterChains chains,
@@ -53,6 +55,16 @@ record BigQueryParts(
                 clock));
     SinkTables books = new SinkTables(settings.dataset(), tables);
     Ledger ledger = new Ledger(queries, sql, books, sink.deliveryId(), sink.generation(), clock);
+    StreamLedger streams =
+        new StreamLedger(
+            queries,
+            jobs,
+            new StreamSql(sql),
+            books,
+            sink.deliveryId(),
+            sink.generation(),
+            settings.routing());
+    LoadTurns turns = new LoadTurns(streams);
     HintWriter hints = new HintWriter(ledger);
     LoadBudget budget = new LoadBudget(sink.tasks(), clock);
     ManifestRegistry registry =
@@ -80,9 +92,12 @@ record BigQueryParts(
         sql,
         books,
         ledger,
+        streams,
+        turns,
         work,
         merges ? keyed : LoadBatch.Rows.VALUES,
-        new RegisterChains(sink, jobs, new RangeLoads(jobs, work), ledger, hints),
+        new RegisterChains(
+            sink, jobs, new RangeLoads(jobs, work, settings.routing()), ledger, hints, turns),
         tables,
         registry,
         new SnapshotStager(jobs, staging, tables, registry, budget),

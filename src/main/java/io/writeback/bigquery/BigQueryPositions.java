@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,18 +30,27 @@ final class BigQueryPositions {
    *
    * @param offsets null for a partition that starts over from its first offset
    */
-  void setRegisters(Map<TopicPartition, Long> offsets) {
+  void setRegisters(
+      Map<TopicPartition, Long> offsets,
+      BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains) {
     parts.books().ensure();
     ordered(offsets)
         .forEach(
             (tp, offset) -> {
               long to = offset == null ? 0 : offset;
               if (BigQueryDestination.isChained(mode)) {
-                parts.ledger().hints(Map.of(tp, parts.chains().claim(tp).set(to)));
+                RegisterChain chain = chains.apply(tp, parts.ledger().partition(tp));
+                parts.ledger().hints(Map.of(tp, chain.set(to)));
               }
               parts.ledger().set(tp, to);
               LOG.info("Set the position of {} to {}", tp, to);
             });
+  }
+
+  /** Sets positions that only the ledger keeps. */
+  void setLedger(Map<TopicPartition, Long> offsets) {
+    parts.books().ensure();
+    ordered(offsets).forEach((tp, offset) -> parts.ledger().set(tp, offset));
   }
 
   /** Sets positions of streams: claims the partition, so that no stream of it can grow. */
@@ -49,7 +59,11 @@ final class BigQueryPositions {
     ordered(offsets)
         .forEach(
             (tp, offset) -> {
-              StreamClaim claim = claims.claim(tp, parts.ledger().partition(tp));
+              Ledger.Partition staged = parts.ledger().partition(tp);
+              StreamClaim claim =
+                  parts
+                      .turns()
+                      .claimForStreams(claims.claim(tp, staged), staged, parts.chains(), claims);
               parts.ledger().set(tp, offset);
               ledger.write(
                   List.of(

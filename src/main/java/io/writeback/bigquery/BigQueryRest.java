@@ -53,6 +53,11 @@ final class BigQueryRest {
         () -> bigquery.jobs().insert(project, job));
   }
 
+  /** Checks a query; empty if a table that it names is not there. */
+  Optional<Job> dryRun(Job job) {
+    return find("checking a query", () -> bigquery.jobs().insert(project, job));
+  }
+
   /** Submits a load job with its data; EXISTS if its id is taken, by whomever. */
   Creation insertLoad(Job job, GzipRows lines) {
     return create(
@@ -178,11 +183,20 @@ final class BigQueryRest {
     return all;
   }
 
-  /** Streams rows; the answer names those that are refused. */
-  TableDataInsertAllResponse insertRows(Target table, TableDataInsertAllRequest rows) {
-    return call(
-        "inserting into " + table,
-        () -> bigquery.tabledata().insertAll(project, table.namespace(), table.table(), rows));
+  /** Streams rows; the answer names those that are refused. Empty if the request is too large. */
+  Optional<TableDataInsertAllResponse> insertRows(Target table, TableDataInsertAllRequest rows) {
+    try {
+      return Optional.of(
+          bigquery
+              .tabledata()
+              .insertAll(project, table.namespace(), table.table(), rows)
+              .execute());
+    } catch (IOException e) {
+      if (BigQueryFaults.isStatus(e, 413)) {
+        return Optional.empty();
+      }
+      throw BigQueryFaults.of("inserting into " + table, e);
+    }
   }
 
   /** Which of the permissions on a table the caller has. */

@@ -30,6 +30,7 @@ final class BigQueryRules {
     rules.endpoint();
     rules.interval();
     BigQueryTableKeys.check(properties, errors);
+    SqlKeys.check(properties, errors);
   }
 
   private void available() {

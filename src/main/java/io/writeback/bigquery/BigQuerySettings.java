@@ -1,5 +1,6 @@
 package io.writeback.bigquery;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,9 @@ import java.util.Optional;
  * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
  * @param upsert what orders changes, in write mode upsert
  * @param tables how tables are made and changed
+ * @param sql statements after commits, and views
  * @param method how rows that wait for no manifest are written
+ * @param routing fingerprint of what decides which table a record goes to
  */
 record BigQuerySettings(
     String project,
@@ -28,7 +31,16 @@ record BigQuerySettings(
     WriteMethod method,
     Streaming streaming,
     Changes upsert,
-    Tables tables) {
+    Tables tables,
+    UserSql sql,
+    String routing) {
+
+  /** SQL of the user: what runs after commits and snapshots, and views. */
+  record UserSql(SqlKeys.Hooks hooks, List<SqlKeys.View> views) {
+    UserSql {
+      views = List.copyOf(views);
+    }
+  }
 
   /**
    * Tables.
@@ -83,7 +95,9 @@ record BigQuerySettings(
         method,
         streaming,
         upsert,
-        tables);
+        tables,
+        sql,
+        routing);
   }
 
   /**

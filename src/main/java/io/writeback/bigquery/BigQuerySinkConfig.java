@@ -8,7 +8,6 @@ import io.writeback.bigquery.BigQuerySettings.WriteMethod;
 import io.writeback.config.OneOf;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -177,6 +176,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
         null,
         "Whether validation tries the connection, the credentials and the permissions.");
     BigQueryTableKeys.define(def);
+    SqlKeys.define(def);
     return SinkConfig.define(def);
   }
 
@@ -203,15 +203,11 @@ final class BigQuerySinkConfig extends AbstractConfig {
             FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT))),
         new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
         new Tables(
-            BigQueryTableKeys.designs(texts()),
+            BigQueryTableKeys.designs(originalsStrings()),
             getString(BigQueryTableKeys.REQUIRED_COLUMNS).equals("relax"),
-            TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE))));
-  }
-
-  private Map<String, String> texts() {
-    Map<String, String> texts = new HashMap<>();
-    originals().forEach((key, value) -> texts.put(key, String.valueOf(value)));
-    return texts;
+            TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE))),
+        new BigQuerySettings.UserSql(SqlKeys.hooks(this), SqlKeys.views(this)),
+        Routing.fingerprint(originalsStrings()));
   }
 
   boolean validationConnects() {

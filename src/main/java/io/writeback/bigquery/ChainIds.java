@@ -13,20 +13,35 @@ import org.apache.kafka.common.TopicPartition;
  * ids show up in billing exports.
  *
  * @param prefix {@code wb-} and the hash of dataset, delivery id, generation, topic and partition
+ * @param first number of the first register: 0, or where an earlier chain ended
  */
-record ChainIds(String prefix) {
+record ChainIds(String prefix, long first) {
   /** The dataset is part of it, so that two deliveries of one name stay apart. */
   static ChainIds of(String dataset, String deliveryId, int generation, TopicPartition tp) {
-    return new ChainIds(
-        "wb-"
-            + hash(
-                String.join(
+    return new ChainIds(prefix(dataset, deliveryId, generation, tp, ""), 0);
+  }
+
+  /** A chain that follows streams, which had ended the chain before. */
+  static ChainIds of(
+      String dataset, String deliveryId, int generation, TopicPartition tp, LoadTurn turn) {
+    return turn.epoch() == 0
+        ? of(dataset, deliveryId, generation, tp)
+        : new ChainIds(
+            prefix(dataset, deliveryId, generation, tp, "\0" + turn.epoch()), turn.first());
+  }
+
+  private static String prefix(
+      String dataset, String deliveryId, int generation, TopicPartition tp, String more) {
+    return "wb-"
+        + hash(
+            String.join(
                     "\0",
                     dataset,
                     deliveryId,
                     Integer.toString(generation),
                     tp.topic(),
-                    Integer.toString(tp.partition()))));
+                    Integer.toString(tp.partition()))
+                + more);
   }
 
   String register(long k) {

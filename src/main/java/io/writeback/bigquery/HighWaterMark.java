@@ -57,12 +57,7 @@ final class HighWaterMark {
   long of(StreamClaim claim, Target target) {
     long known = claim.position().orElse(0) - 1;
     Map<String, List<Known>> byStream = new HashMap<>();
-    long setAt =
-        claim.known().stream()
-            .filter(k -> k.entry().kind().equals(StreamLedger.SET))
-            .mapToLong(k -> k.entry().epoch())
-            .max()
-            .orElse(0);
+    long setAt = StreamLedger.setAt(claim.known());
     for (Known k : claim.known()) {
       // What landed before the position was set by hand is no reason to leave anything out.
       if (k.entry().epoch() >= setAt && target.equals(k.entry().target())) {

@@ -13,6 +13,7 @@ import io.writeback.sink.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 
@@ -48,8 +49,19 @@ final class InsertAllPath implements RowPath {
     tables.ensure(target, BatchColumns.of(rows.schemas()));
     Map<Target, Long> high = highs.computeIfAbsent(claim, c -> new ConcurrentHashMap<>());
     rows.keepAfter(high.getOrDefault(target, -1L));
-    for (List<Row> next = rows.next(ROWS, BYTES); !next.isEmpty(); next = rows.next(ROWS, BYTES)) {
-      List<RejectedRow> refused = insert(claim.partition(), target, next);
+    int most = ROWS;
+    for (List<Row> next = rows.next(most, BYTES); !next.isEmpty(); next = rows.next(most, BYTES)) {
+      Optional<TableDataInsertAllResponse> response = insert(claim.partition(), target, next);
+      if (response.isEmpty() && next.size() > 1) {
+        most = next.size() / 2;
+        continue;
+      }
+      List<RejectedRow> refused =
+          response.isPresent()
+              ? refused(target, next, response.get())
+              : List.of(
+                  new RejectedRow(
+                      next.get(0).offset(), "a row is larger than a request of insert_all may be"));
       if (!refused.isEmpty()) {
         return new Written.Refused(refused);
       }
@@ -59,7 +71,9 @@ final class InsertAllPath implements RowPath {
     return new Written.Landed();
   }
 
-  private List<RejectedRow> insert(TopicPartition tp, Target target, List<Row> rows) {
+  /** Empty if the request is too large. */
+  private Optional<TableDataInsertAllResponse> insert(
+      TopicPartition tp, Target target, List<Row> rows) {
     List<TableDataInsertAllRequest.Rows> wire = new ArrayList<>();
     for (Row row : rows) {
       wire.add(
@@ -67,22 +81,24 @@ final class InsertAllPath implements RowPath {
               .setInsertId(insertId(tp, row.offset()))
               .setJson(row.json()));
     }
-    TableDataInsertAllResponse response;
     try {
       // Not one row if any is refused: what landed is then known.
-      response =
-          rest.insertRows(
-              target,
-              new TableDataInsertAllRequest()
-                  .setRows(wire)
-                  .setSkipInvalidRows(false)
-                  .setIgnoreUnknownValues(false));
+      return rest.insertRows(
+          target,
+          new TableDataInsertAllRequest()
+              .setRows(wire)
+              .setSkipInvalidRows(false)
+              .setIgnoreUnknownValues(false));
     } catch (FaultException e) {
       if (e.fault() == Fault.CONFIGURATION) {
         tables.forget(target);
       }
       throw e;
     }
+  }
+
+  private List<RejectedRow> refused(
+      Target target, List<Row> rows, TableDataInsertAllResponse response) {
     List<RejectedRow> refused = new ArrayList<>();
     if (response.getInsertErrors() == null) {
       return refused;

@@ -2,6 +2,7 @@ package io.writeback.bigquery;
 
 import io.writeback.sink.SnapshotProgress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -134,6 +135,22 @@ final class Ledger {
       i++;
     }
     queries.execute(statement);
+  }
+
+  /**
+   * When the partition was first known to have passed an offset, whatever was set by hand since;
+   * empty if it never has.
+   */
+  Optional<Instant> firstBeyond(TopicPartition tp, long offset) {
+    String text =
+        "SELECT MIN(written_at) AS first FROM "
+            + sql.table(tables.ledger())
+            + " WHERE delivery = @delivery AND generation = @generation AND topic = @topic"
+            + " AND part = @part AND kind = 'position' AND next_offset > @beyond";
+    return queries.rows(about(tp, text, generation).with("beyond", offset)).stream()
+        .filter(row -> row.has("first"))
+        .findFirst()
+        .map(row -> Instant.ofEpochMilli(row.timestampMs("first")));
   }
 
   /** Records a position set by hand, or null for none; older ones are void. */

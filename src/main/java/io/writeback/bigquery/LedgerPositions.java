@@ -19,23 +19,31 @@ final class LedgerPositions {
   private final Ledger ledger;
   private final long intervalMs;
   private final InstantSource clock;
+  private final boolean decisive;
   private final Map<TopicPartition, Long> waiting = new HashMap<>();
   private final Map<TopicPartition, Long> writtenMs = new HashMap<>();
 
-  LedgerPositions(Ledger ledger, long intervalMs, InstantSource clock) {
+  LedgerPositions(Ledger ledger, long intervalMs, InstantSource clock, boolean decisive) {
     this.ledger = ledger;
     this.intervalMs = intervalMs;
     this.clock = clock;
+    this.decisive = decisive;
+  }
+
+  /** Whether reading starts at these positions, and not at Kafka's. */
+  boolean areDecisive() {
+    return decisive;
   }
 
   void landed(Claim claim, long end) {
     TopicPartition tp = claim.partition();
     synchronized (this) {
       waiting.put(tp, end);
-      if (clock.millis() - writtenMs.computeIfAbsent(tp, p -> clock.millis()) < intervalMs) {
+      long now = clock.millis();
+      if (now - writtenMs.computeIfAbsent(tp, p -> now) < intervalMs) {
         return;
       }
-      writtenMs.put(tp, clock.millis());
+      writtenMs.put(tp, now);
       waiting.remove(tp);
     }
     try {

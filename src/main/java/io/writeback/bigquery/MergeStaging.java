@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tables that rows wait in for their MERGE: one per batch, which nobody else writes to. Whoever dies
- * before he has dropped his leaves it to its expiration.
+ * Tables that rows wait in for their MERGE: one per batch, which nobody else writes to. Whoever
+ * dies before he has dropped his leaves it to its expiration.
  */
 final class MergeStaging {
   private static final Logger LOG = LoggerFactory.getLogger(MergeStaging.class);

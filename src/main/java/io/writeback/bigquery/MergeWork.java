@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Upserts without change data capture: rows are loaded beside their table, and one MERGE takes the
- * last of each key over. The MERGE is the job that counts. What it reads belongs to one batch of one
- * owner, so whoever's MERGE has the id, it works on exactly the rows of the range.
+ * last of each key over. The MERGE is the job that counts. What it reads belongs to one batch of
+ * one owner, so whoever's MERGE has the id, it works on exactly the rows of the range.
  */
 final class MergeWork implements TableWork {
   /** Types by which rows cannot be told apart (docs: "Data types", groupable and comparable). */

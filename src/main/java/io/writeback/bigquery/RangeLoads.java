@@ -24,10 +24,21 @@ final class RangeLoads {
 
   private final BigQueryJobs jobs;
   private final TableWork work;
+  private final String routing;
 
-  RangeLoads(BigQueryJobs jobs, TableWork work) {
+  /**
+   * Loads.
+   *
+   * @param routing fingerprint of what decides which table a record goes to
+   */
+  RangeLoads(BigQueryJobs jobs, TableWork work, String routing) {
     this.jobs = jobs;
     this.work = work;
+    this.routing = routing;
+  }
+
+  String routing() {
+    return routing;
   }
 
   /** Whether a range over these tables needs no register but the job of the one table. */
@@ -59,9 +70,22 @@ final class RangeLoads {
    * Loads what is still missing.
    *
    * @return rows that BigQuery refuses; empty once everything is loaded
-   * @throws FaultException FATAL if the rows at hand are not those of the register
+   * @throws FaultException CONFIGURATION if records may go to other tables now than when the range
+   *     was begun; FATAL if the rows at hand are not those of the register
    */
   List<RejectedRow> finish(ChainIds ids, Register register, Map<Target, LoadBatch> byTable) {
+    if (!register.routing().isEmpty() && !register.routing().equals(routing)) {
+      throw FaultException.configuration(
+          "the range from offset "
+              + register.start()
+              + " to "
+              + register.end()
+              + " is loaded into some of its tables only, and "
+              + Routing.KEYS
+              + " have changed since it was begun: its rows could be lost or doubled. Put them back"
+              + " until the connector has gone on once, then change them",
+          null);
+    }
     if (!register.hanging().keySet().containsAll(byTable.keySet())) {
       throw FaultException.fatal(
           "an unfinished range is for tables "
@@ -120,7 +144,8 @@ final class RangeLoads {
             rows,
             UUID.randomUUID().toString(),
             Map.of(),
-            false);
+            false,
+            routing);
     Job job =
         jobs.await(
             rows == 0

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * @param nonce who submitted it; two submissions never share one
  * @param hanging rows by table whose loads hang on this register; empty if it is a load itself, or
  *     if the range has no rows
- * @param ended whether it only ends the chain, because a new generation began
+ * @param ended whether it only ends the chain: a new generation began, or streams take over
+ * @param routing fingerprint of what decides which table a record goes to; empty if it has no rows
  */
 record Register(
     long k,
@@ -29,17 +30,24 @@ record Register(
     long rows,
     String nonce,
     Map<Target, Long> hanging,
-    boolean ended) {
+    boolean ended,
+    String routing) {
   static final String START = "s";
   static final String END = "e";
   static final String ROWS = "rows";
   static final String NONCE = "nonce";
   static final String ENDED = "ended";
+  static final String ROUTING = "routing";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   Register {
     hanging = Map.copyOf(hanging);
+  }
+
+  /** A register that moves rows to no table. */
+  static Register empty(long k, long start, long end, String nonce, boolean ended) {
+    return new Register(k, start, end, 0, nonce, Map.of(), ended, "");
   }
 
   /** Labels of the job: lower-case letters, digits, - and _, at most 63 characters. */
@@ -51,6 +59,9 @@ record Register(
     labels.put(NONCE, nonce);
     if (ended) {
       labels.put(ENDED, "true");
+    }
+    if (!routing.isEmpty()) {
+      labels.put(ROUTING, routing);
     }
     return labels;
   }
@@ -83,7 +94,8 @@ record Register(
           Long.parseLong(labels.get(ROWS)),
           labels.getOrDefault(NONCE, ""),
           hanging(job),
-          labels.containsKey(ENDED));
+          labels.containsKey(ENDED),
+          labels.getOrDefault(ROUTING, ""));
     } catch (NumberFormatException e) {
       throw FaultException.fatal(
           "job "

@@ -32,7 +32,7 @@ final class RegisterChain {
   private final BigQueryJobs jobs;
   private final RangeLoads loads;
   private final Consumer<Ledger.Hint> resolved;
-
+  private final long first;
   private long next;
   private OptionalLong position;
   private Optional<Register> submitted = Optional.empty();
@@ -46,10 +46,11 @@ final class RegisterChain {
       Consumer<Ledger.Hint> resolved,
       Optional<Ledger.Hint> hint) {
     this.ids = ids;
+    this.first = ids.first();
     this.jobs = jobs;
     this.loads = loads;
     this.resolved = resolved;
-    this.next = hint.map(known -> known.k() + 1).orElse(0L);
+    this.next = hint.map(known -> known.k() + 1).orElse(first);
     this.position =
         hint.isPresent() ? OptionalLong.of(hint.get().position()) : OptionalLong.empty();
   }
@@ -65,13 +66,12 @@ final class RegisterChain {
       Optional<Ledger.Hint> hint,
       Consumer<Ledger.Hint> resolved) {
     RegisterChain chain = new RegisterChain(ids, jobs, loads, resolved, hint);
-    for (Optional<Job> job = jobs.find(ids.register(chain.next));
-        job.isPresent();
-        job = jobs.find(ids.register(chain.next))) {
-      chain.settle(jobs.await(job.get()));
-      if (chain.ended || chain.unfinished != null) {
-        return chain;
+    while (!chain.ended && chain.unfinished == null) {
+      Optional<Job> job = jobs.find(ids.register(chain.next));
+      if (job.isEmpty()) {
+        break;
       }
+      chain.settle(jobs.await(job.get()));
     }
     return chain;
   }
@@ -82,10 +82,10 @@ final class RegisterChain {
 
   /** Whether anything was ever written by this chain. */
   boolean isStarted() {
-    return next > 0 || unfinished != null;
+    return next > first || unfinished != null;
   }
 
-  /** Whether a newer generation has ended the chain: nothing can be inserted any more. */
+  /** Whether nothing can be inserted any more. */
   boolean isEnded() {
     return ended;
   }
@@ -135,8 +135,7 @@ final class RegisterChain {
       boolean won = winner.nonce().equals(mine.nonce());
       if (won && BigQueryJobs.error(job).isPresent() && loads.isRegister(byTable)) {
         settle(job);
-        return new CommitOutcome.Rejected(
-            loads.rejected(job, byTable.values().iterator().next()));
+        return new CommitOutcome.Rejected(loads.rejected(job, byTable.values().iterator().next()));
       }
       if (won && !winner.hanging().isEmpty() && BigQueryJobs.error(job).isEmpty()) {
         unfinished = winner;
@@ -144,7 +143,7 @@ final class RegisterChain {
       }
       settle(job);
       if (ended) {
-        return new Fenced("a newer delivery.generation");
+        return new Fenced("a newer delivery.generation, or another bigquery.write.method");
       }
       if (won && BigQueryJobs.error(job).isPresent()) {
         throw BigQueryFaults.of(
@@ -173,12 +172,12 @@ final class RegisterChain {
       if (ended || unfinished != null) {
         throw FaultException.configuration(
             ended
-                ? "a newer delivery.generation has taken the partition over"
+                ? "a newer delivery.generation or streams have taken the partition over"
                 : "a range is unfinished: start the connector once, so that it finishes it",
             null);
       }
       String nonce = UUID.randomUUID().toString();
-      Register mine = new Register(next, position.orElse(to), to, 0, nonce, Map.of(), false);
+      Register mine = Register.empty(next, position.orElse(to), to, nonce, false);
       Job job =
           jobs.await(
               jobs.submitQuery(ids.register(next), SqlStatement.of(mine.query()), mine.labels()));
@@ -195,7 +194,7 @@ final class RegisterChain {
   void end() {
     while (!ended) {
       long at = position.orElse(0);
-      Register last = new Register(next, at, at, 0, UUID.randomUUID().toString(), Map.of(), true);
+      Register last = Register.empty(next, at, at, UUID.randomUUID().toString(), true);
       Job job =
           jobs.await(
               jobs.submitQuery(ids.register(next), SqlStatement.of(last.query()), last.labels()));
@@ -221,7 +220,8 @@ final class RegisterChain {
             ? Map.of()
             : byTable.values().stream()
                 .collect(Collectors.toMap(LoadBatch::target, LoadBatch::lines));
-    return new Register(next, start, end, rows, UUID.randomUUID().toString(), hanging, false);
+    String nonce = UUID.randomUUID().toString();
+    return new Register(next, start, end, rows, nonce, hanging, false, loads.routing());
   }
 
   private Job insertOrFind(Register mine, Map<Target, LoadBatch> byTable) {
@@ -290,9 +290,9 @@ final class RegisterChain {
     unfinished = null;
     submitted = Optional.empty();
     next = register.k() + 1;
-    position = OptionalLong.of(register.end());
     if (!register.ended()) {
       // The end of a chain is not hinted at: a walk that starts behind it would not see it.
+      position = OptionalLong.of(register.end());
       resolved.accept(new Ledger.Hint(register.k(), register.end()));
     }
   }

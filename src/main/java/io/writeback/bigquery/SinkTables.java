@@ -82,6 +82,7 @@ final class SinkTables {
             "row_count INTEGER",
             "next_offset INTEGER",
             "high_offset INTEGER",
+            "routing STRING",
             "written_at TIMESTAMP"),
         BigQueryTables.clusteredBy("delivery", "topic", "part"));
     tables.ensureOwn(

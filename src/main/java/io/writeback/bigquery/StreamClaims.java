@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class StreamClaims {
   private static final Logger LOG = LoggerFactory.getLogger(StreamClaims.class);
 
+  private static final Set<String> POSITIONS =
+      Set.of(StreamLedger.MARK, StreamLedger.SET, StreamLedger.STREAMS);
+
   private final StreamLedger ledger;
   private final WriteStreams streams;
   private final BigQueryTables tables;
@@ -45,6 +48,21 @@ final class StreamClaims {
     if (end(tp, known)) {
       known = ledger.read(tp);
     }
+    return claim(tp, epoch, incarnation, staged, known);
+  }
+
+  /** The same claim, with what was written into the ledger since. */
+  StreamClaim again(StreamClaim claim, Ledger.Partition staged) {
+    TopicPartition tp = claim.partition();
+    return claim(tp, claim.epoch(), claim.incarnation(), staged, ledger.read(tp));
+  }
+
+  private StreamClaim claim(
+      TopicPartition tp,
+      long epoch,
+      String incarnation,
+      Ledger.Partition staged,
+      List<Known> known) {
     List<Known> ours = known.stream().filter(k -> k.generation() == ledger.generation()).toList();
     OptionalLong position = furthest(position(ours), staged.position());
     return new StreamClaim(tp, epoch, incarnation, position, staged.snapshots(), ours);
@@ -115,16 +133,10 @@ final class StreamClaims {
 
   /** The furthest mark; if the position was set by hand, what is older does not count. */
   private static OptionalLong position(List<Known> known) {
-    long setAt =
-        known.stream()
-            .filter(k -> k.entry().kind().equals(StreamLedger.SET))
-            .mapToLong(k -> k.entry().epoch())
-            .max()
-            .orElse(0);
+    long setAt = StreamLedger.setAt(known);
     return known.stream()
         .map(Known::entry)
-        .filter(e -> e.epoch() >= setAt && e.next() != null)
-        .filter(e -> Set.of(StreamLedger.MARK, StreamLedger.SET).contains(e.kind()))
+        .filter(e -> e.epoch() >= setAt && e.next() != null && POSITIONS.contains(e.kind()))
         .mapToLong(Entry::next)
         .max();
   }

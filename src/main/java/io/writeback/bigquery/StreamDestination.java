@@ -2,6 +2,7 @@ package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.bigquery.TableStream.Result;
+import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.CommitOutcome.RejectedRow;
@@ -31,6 +32,7 @@ final class StreamDestination implements Destination {
   private final BigQueryParts parts;
   private final StreamParts streams;
   private final StreamClaims claims;
+  private final StreamLeftovers leftovers;
   private final StreamMarks marks;
   private final InstantSource clock;
   private final ProtoEncoders encoders;
@@ -50,6 +52,7 @@ final class StreamDestination implements Destination {
     this.parts = parts;
     this.streams = streams;
     this.claims = new StreamClaims(streams.ledger(), streams.service(), parts.tables());
+    this.leftovers = new StreamLeftovers(streams.highWater(), parts.tables(), streams.ledger());
     this.marks = marks;
     this.clock = clock;
     this.encoders = new ProtoEncoders(KafkaColumns.types(), streaming.floats());
@@ -60,7 +63,24 @@ final class StreamDestination implements Destination {
   @Override
   public Claim claim(TopicPartition partition, OptionalLong kafkaPosition) {
     parts.books().ensure();
-    return claims.claim(partition, parts.ledger().partition(partition));
+    if (streams.ledger().isLost(partition)) {
+      throw FaultException.configuration(
+          "table "
+              + parts.books().streams()
+              + " has lost what it knew of "
+              + partition
+              + ", so that nobody can tell which of its rows have landed: restore the table, or"
+              + " raise delivery.generation, or set the position with the connector's offsets"
+              + " endpoint",
+          null);
+    }
+    Ledger.Partition staged = parts.ledger().partition(partition);
+    StreamClaim claim =
+        parts
+            .turns()
+            .claimForStreams(claims.claim(partition, staged), staged, parts.chains(), claims);
+    leftovers.refuseOtherRouting(claim);
+    return claim;
   }
 
   /** Streams of different partitions have nothing in common. */

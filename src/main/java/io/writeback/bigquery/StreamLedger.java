@@ -22,8 +22,11 @@ final class StreamLedger {
   static final String DONE = "done";
   static final String SEALED = "sealed";
   static final String SET = "set";
+  static final String STREAMS = "streams";
+  static final String LOADS = "loads";
 
   private static final String NONCE = "nonce";
+  private static final String GENERATION = "generation";
 
   private final BigQueryQueries queries;
   private final BigQueryJobs jobs;
@@ -31,6 +34,7 @@ final class StreamLedger {
   private final SinkTables tables;
   private final String deliveryId;
   private final long generation;
+  private final String routing;
 
   StreamLedger(
       BigQueryQueries queries,
@@ -38,13 +42,15 @@ final class StreamLedger {
       StreamSql sql,
       SinkTables tables,
       String deliveryId,
-      long generation) {
+      long generation,
+      String routing) {
     this.queries = queries;
     this.jobs = jobs;
     this.sql = sql;
     this.tables = tables;
     this.deliveryId = deliveryId;
     this.generation = generation;
+    this.routing = routing;
   }
 
   /**
@@ -54,10 +60,13 @@ final class StreamLedger {
    *     not before {@code next}; MARK that all below {@code next} has landed, with {@code rows} on
    *     the stream; DONE that a stream takes no more and has {@code rows}, unknown if it expired;
    *     SEALED that no row of the stream lies above {@code high}; SET that the position was set to
-   *     {@code next} by hand
+   *     {@code next} by hand; STREAMS that streams have taken over from load jobs, at {@code next}
+   *     if those had written anything, and that {@code rows} is the next number of a register;
+   *     LOADS that load jobs have taken over, at {@code next}, with register {@code rows}
    * @param target the table of the stream, or null
    * @param stream or null
    * @param high offset of the last landed record for the table, or null
+   * @param routing of a CLAIM: fingerprint of what decides which table a record goes to
    */
   record Entry(
       TopicPartition partition,
@@ -68,13 +77,45 @@ final class StreamLedger {
       String stream,
       Long rows,
       Long next,
-      Long high) {}
+      Long high,
+      String routing) {
+    Entry(
+        TopicPartition partition,
+        long epoch,
+        String kind,
+        String incarnation,
+        Target target,
+        String stream,
+        Long rows,
+        Long next,
+        Long high) {
+      this(partition, epoch, kind, incarnation, target, stream, rows, next, high, null);
+    }
+
+    boolean is(String ofKind) {
+      return kind.equals(ofKind);
+    }
+  }
 
   /** An entry as read, with its generation and when it was first written. */
   record Known(long generation, Entry entry, Instant since) {}
 
   long generation() {
     return generation;
+  }
+
+  String routing() {
+    return routing;
+  }
+
+  /** The epoch since which the partition's position is another than its streams say, or 0. */
+  static long setAt(List<Known> known) {
+    return known.stream()
+        .map(Known::entry)
+        .filter(e -> e.is(SET) || (e.is(STREAMS) && e.next() != null))
+        .mapToLong(Entry::epoch)
+        .max()
+        .orElse(0);
   }
 
   List<Known> read(TopicPartition tp) {
@@ -94,7 +135,8 @@ final class StreamLedger {
                   row.text("stream"),
                   row.numberOrNull("row_count"),
                   row.numberOrNull("next_offset"),
-                  row.numberOrNull("high_offset")),
+                  row.numberOrNull("high_offset"),
+                  row.text("routing")),
               Instant.ofEpochMilli(row.timestampMs("since"))));
     }
     return all;
@@ -116,12 +158,26 @@ final class StreamLedger {
    * @return whether this caller is
    */
   boolean claim(TopicPartition tp, long epoch, String incarnation) {
-    Entry entry = new Entry(tp, epoch, CLAIM, incarnation, null, null, null, null, null);
+    Entry entry = new Entry(tp, epoch, CLAIM, incarnation, null, null, null, null, null, routing);
     Job job =
         jobs.await(
             jobs.submitQuery(
-                id(tp) + "-claim-" + epoch, insert(List.of(entry)), Map.of(NONCE, incarnation)));
+                id(tp) + "-claim-" + epoch,
+                insert(List.of(entry)),
+                Map.of(NONCE, incarnation, GENERATION, Long.toString(generation))));
     return BigQueryJobs.error(job).isEmpty() && BigQueryJobs.label(job, NONCE).equals(incarnation);
+  }
+
+  /**
+   * Whether the table has lost what it knew of a partition: it has no claim of it, but the first
+   * one was made, under this generation. Jobs are remembered for six months.
+   */
+  boolean isLost(TopicPartition tp) {
+    return newestEpoch(tp) == 0
+        && jobs.find(id(tp) + "-claim-1")
+            .filter(job -> BigQueryJobs.isDone(job) && BigQueryJobs.error(job).isEmpty())
+            .filter(job -> BigQueryJobs.label(job, GENERATION).equals(Long.toString(generation)))
+            .isPresent();
   }
 
   /** Says that a stream is going to be used, under an id of its own. */
@@ -178,7 +234,8 @@ final class StreamLedger {
               .with("stream_" + i, entry.stream())
               .with("row_count_" + i, entry.rows())
               .with("next_offset_" + i, entry.next())
-              .with("high_offset_" + i, entry.high());
+              .with("high_offset_" + i, entry.high())
+              .with("routing_" + i, entry.routing());
     }
     return statement;
   }

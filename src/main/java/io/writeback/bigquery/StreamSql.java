@@ -15,7 +15,8 @@ final class StreamSql {
           "stream",
           "row_count",
           "next_offset",
-          "high_offset");
+          "high_offset",
+          "routing");
 
   private final BigQuerySql sql;
 
@@ -49,7 +50,8 @@ final class StreamSql {
   String read(Target ledger) {
     return "SELECT generation, epoch, kind, incarnation, target_dataset, target_table, stream,"
         + " MAX(row_count) AS row_count, MAX(next_offset) AS next_offset,"
-        + " MAX(high_offset) AS high_offset, MIN(written_at) AS since FROM "
+        + " MAX(high_offset) AS high_offset, MAX(routing) AS routing, MIN(written_at) AS since"
+        + " FROM "
         + sql.table(ledger)
         + " WHERE delivery = @delivery AND topic = @topic AND part = @part"
         + " GROUP BY generation, epoch, kind, incarnation, target_dataset, target_table, stream";

@@ -181,9 +181,7 @@ record TableDesign(
         key.stream()
             .filter(
                 name ->
-                    TableFields.find(columns, name)
-                        .filter(TableDesign::isClusterable)
-                        .isPresent())
+                    TableFields.find(columns, name).filter(TableDesign::isClusterable).isPresent())
             .limit(MOST_CLUSTER_COLUMNS)
             .toList();
     return new TableDesign(

@@ -16,7 +16,21 @@ final class CursorProbe {
 
   /** The place of the last row, if there is a row. */
   Optional<Point> last(CursorSource source) {
-    return pages.point(source, source.query().last());
+    return last(source, null);
+  }
+
+  /**
+   * The place of the last row up to a value, if there is one.
+   *
+   * @param limit null for none
+   */
+  Optional<Point> last(CursorSource source, Object limit) {
+    return pages.point(source, source.query().last(limit));
+  }
+
+  /** The place of the row before it, if there is one; without a tiebreak, before its value. */
+  Optional<Point> before(CursorSource source, Point point) {
+    return pages.point(source, source.query().before(point));
   }
 
   /**

@@ -52,13 +52,34 @@ record CursorQuery(List<DomoColumn> select, CursorColumns cursor, Optional<RowFi
         + rows;
   }
 
-  /** Cursor and tiebreak of the last row. */
-  String last() {
+  /**
+   * Cursor and tiebreak of the last row.
+   *
+   * @param limit the cursor's highest value, or null
+   */
+  String last(Object limit) {
+    return lastOf(limit == null ? Optional.empty() : Optional.of(column() + " <= " + value(limit)));
+  }
+
+  /** The same of the last row before that one; without a tiebreak, before all of its value. */
+  String before(Point point) {
+    String value = value(point.value());
+    return lastOf(
+        Optional.of(
+            point.key() == null
+                ? column() + " < " + value
+                : String.format(
+                    "(%1$s < %2$s OR (%1$s = %2$s AND %3$s < %4$s))",
+                    column(), value, key(), DomoSql.literal(cursor.key().type(), point.key()))));
+  }
+
+  private String lastOf(Optional<String> condition) {
     List<String> parts = new ArrayList<>();
     parts.add(column() + " IS NOT NULL");
     if (cursor.hasKey()) {
       parts.add(key() + " IS NOT NULL");
     }
+    condition.ifPresent(parts::add);
     filter.ifPresent(f -> parts.add(f.sql()));
     return "SELECT "
         + order("")

@@ -41,6 +41,13 @@ final class CursorRules {
             "rows read by a cursor have no version that could be empty: use fail or ignore, or"
                 + " domo.mode=snapshot");
       }
+      if (config.mode() == ReadMode.INCREMENTAL
+          && !config.getList(OperationKeys.METADATA_FIELDS).isEmpty()) {
+        errors.accept(
+            OperationKeys.METADATA_FIELDS,
+            "rows read by a cursor belong to no snapshot, so these fields would be null always:"
+                + " leave them out");
+      }
       CursorSettings cursors = config.cursorSettings();
       if (cursors.overlap() > 0 && cursors.delayMs() > 0) {
         errors.accept(

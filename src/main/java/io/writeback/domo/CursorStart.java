@@ -3,6 +3,7 @@ package io.writeback.domo;
 import io.writeback.domo.CursorColumns.Point;
 import io.writeback.domo.CursorQuery.Bound;
 import io.writeback.domo.SourcePosition.Cursor;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ final class CursorStart {
   private final CursorSettings settings;
   private final CursorProbe probe;
 
-  /** The last row when {@code latest} was asked for the first time; no row if there was none. */
+  /** Behind which row {@code latest} begins, once that is known; no row for the very first. */
   private Optional<Cursor> latest;
 
   CursorStart(CursorSettings settings, CursorProbe probe) {
@@ -22,9 +23,16 @@ final class CursorStart {
     this.probe = probe;
   }
 
-  /** Where to begin to read. */
-  Bound bound(CursorSource source, SourcePosition position) {
-    Cursor floor = floor(source, position);
+  /**
+   * Where to begin to read.
+   *
+   * @param now when reading begins
+   */
+  Bound bound(CursorSource source, SourcePosition position, Instant now) {
+    if (settings.initial().equals(CursorSettings.LATEST) && latest == null) {
+      latest = position.isNone() ? latest(source, now) : Optional.empty();
+    }
+    Cursor floor = floor(position);
     if (floor != null) {
       Point sent = source.cursor().point(floor);
       return settings.overlap() == 0
@@ -43,22 +51,25 @@ final class CursorStart {
   }
 
   /**
+   * Behind the last row but one. So the last row is sent, and its offset keeps the place: without
+   * an offset, a restart would look for the last row anew, and skip what came in between.
+   */
+  private Optional<Cursor> latest(CursorSource source, Instant now) {
+    Optional<Point> last = probe.last(source, settings.limit(source.cursor().cursor(), now));
+    LOG.info(
+        "DataSet {}: starting at {}",
+        source.id(),
+        last.map(point -> source.stored(point).toString()).orElse("its first row to come"));
+    return last.flatMap(point -> probe.before(source, point)).map(source::stored);
+  }
+
+  /**
    * Up to where everything is sent, or null if that is not known. A position without a cursor that
    * is not empty comes from a first value not sent to its end, or from a snapshot without rows: all
    * rows are still to come.
    */
-  Cursor floor(CursorSource source, SourcePosition position) {
-    if (position.cursor().isPresent()) {
-      return position.cursor().get();
-    }
-    if (!settings.initial().equals(CursorSettings.LATEST)) {
-      return null;
-    }
-    if (latest == null) {
-      latest = position.isNone() ? probe.last(source).map(source::stored) : Optional.empty();
-      latest.ifPresent(last -> LOG.info("DataSet {}: starting behind {}", source.id(), last));
-    }
-    return latest.orElse(null);
+  Cursor floor(SourcePosition position) {
+    return position.cursor().orElse(latest == null ? null : latest.orElse(null));
   }
 
   /** A DataSet that was replaced by one with lower values brings nothing any more. */

@@ -1,7 +1,6 @@
 package io.writeback.domo;
 
 import io.writeback.retry.Backoff;
-import io.writeback.snapshot.SnapshotManifest.Reason;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -10,26 +9,20 @@ import java.util.random.RandomGenerator;
  * be read by others. Times are milliseconds of the injected clock.
  */
 final class DatasetAgenda {
-  /** When to look again at content that is not new: 2, 5 and 15 of 15 minutes. */
-  private static final double[] LOOKS = {2 / 15.0, 5 / 15.0, 1};
-
   private final Policy policy;
-  private final RandomGenerator random;
+  private final Settling settling;
+  private final NextAttempt next;
   private SourcePosition position;
-  private String settledToken;
-  private Unconfirmed unconfirmed;
-  private Hold hold;
   private long goneSinceMs = -1;
-  private Lagging lagging;
-  private int failures;
-  private int changes;
+  private String refused;
   private volatile DatasetState state = DatasetState.IDLE;
   private volatile String reason = "";
 
   DatasetAgenda(SourcePosition position, Policy policy, RandomGenerator random) {
     this.position = position;
     this.policy = policy;
-    this.random = random;
+    this.settling = new Settling(policy.settleMs, position);
+    this.next = new NextAttempt(policy, random);
   }
 
   /**
@@ -57,14 +50,9 @@ final class DatasetAgenda {
     EMIT,
     UNCONFIRMED,
     UNCHANGED,
+    CONFIRMED,
     HELD
   }
-
-  private record Unconfirmed(String token, long sinceMs, int looks) {}
-
-  private record Hold(String token, long untilMs) {}
-
-  private record Lagging(String token, long sinceMs) {}
 
   SourcePosition position() {
     return position;
@@ -85,44 +73,46 @@ final class DatasetAgenda {
    * @param config fingerprint of the settings
    * @param lastSentMs when the last snapshot was made
    */
-  Optional<Reason> due(DatasetVersion version, String config, long lastSentMs, long now) {
-    Optional<Reason> why = why(version, config, lastSentMs, now);
+  Optional<Occasion> due(DatasetVersion version, String config, long lastSentMs, long now) {
+    String token = version.token();
+    if (!token.equals(position.version())) {
+      settling.superseded(token);
+    }
+    Optional<Occasion> why = why(token, config, lastSentMs, now);
     if (why.isEmpty()) {
-      unconfirmed = null;
-      hold = null;
+      settling.resolved();
+      next.now();
       settle(DatasetState.IDLE, "");
       return why;
     }
-    if (hold != null && (hold.token == null || hold.token.equals(version.token()))) {
-      if (now < hold.untilMs) {
-        return Optional.empty();
-      }
-    } else {
-      hold = null;
+    if (next.bars(token, now)) {
+      return Optional.empty();
     }
-    if (unconfirmed != null && !unconfirmed.token.equals(version.token())) {
-      unconfirmed = null;
-    }
-    return unconfirmed != null && now < nextLook() ? Optional.empty() : why;
+    return settling.waits(now) ? Optional.empty() : why;
   }
 
-  private Optional<Reason> why(DatasetVersion version, String config, long lastSentMs, long now) {
+  private Optional<Occasion> why(String token, String config, long lastSentMs, long now) {
     if (position.version() == null) {
-      return Optional.of(Reason.FIRST);
+      return Optional.of(Occasion.FIRST);
     }
     if (position.config() != null && !position.config().equals(config)) {
-      return Optional.of(Reason.RESEND);
+      return Optional.of(Occasion.RESEND);
     }
-    boolean seen =
-        version.token().equals(position.version()) || version.token().equals(settledToken);
-    if (!seen) {
-      return Optional.of(Reason.VERSION);
+    boolean sent = token.equals(position.version());
+    if (!sent && !settling.isUnchanged(token)) {
+      return Optional.of(Occasion.VERSION);
     }
     // A snapshot of this version has begun and did not end: its reason still stands.
     boolean unfinished = position.progress().isPresent();
-    return unfinished || (policy.refreshMs > 0 && now - lastSentMs >= policy.refreshMs)
-        ? Optional.of(Reason.RESEND)
-        : Optional.empty();
+    if (unfinished || (policy.refreshMs > 0 && now - lastSentMs >= policy.refreshMs)) {
+      return Optional.of(Occasion.RESEND);
+    }
+    return sent && settling.recheckIsDue(now) ? Optional.of(Occasion.RECHECK) : Optional.empty();
+  }
+
+  /** When a version that goes out must be looked at again, or null. */
+  Long recheckMs(Spool.About read) {
+    return settling.recheckMs(position, read);
   }
 
   void spooling() {
@@ -130,36 +120,44 @@ final class DatasetAgenda {
   }
 
   /** Judges a verified download. */
-  Verdict spooled(Spool.About spool, Reason why, long now) {
-    failures = 0;
-    changes = 0;
-    lagging = null;
-    hold = null;
+  Verdict spooled(Spool.About spool, Occasion why, long now) {
+    next.verified();
     String token = spool.version().token();
+    boolean sameContent = spool.content().equals(position.hash());
+    if (why == Occasion.RECHECK && sameContent) {
+      settling.confirmed();
+      settle(DatasetState.IDLE, "");
+      return Verdict.CONFIRMED;
+    }
     Optional<String> refusal = policy.guards.refuse(position, spool);
     if (refusal.isPresent()) {
-      hold(token, Long.MAX_VALUE, refusal.get());
+      next.at(token, heldUntil(spool));
+      settle(DatasetState.HELD, refusal.get());
       return Verdict.HELD;
     }
     if (position.version() == null
         || position.isGone()
         || token.equals(position.version())
-        || !spool.content().equals(position.hash())) {
-      unconfirmed = null;
+        || !sameContent) {
+      settling.resolved();
       return Verdict.EMIT;
     }
-    if (unconfirmed == null) {
-      unconfirmed = new Unconfirmed(token, now, 0);
-    }
-    if (now - unconfirmed.sinceMs < policy.settleMs) {
-      unconfirmed = new Unconfirmed(token, unconfirmed.sinceMs, unconfirmed.looks + 1);
+    if (!settling.nothingNew(token, now)) {
       settle(DatasetState.UNCONFIRMED, "the version is new, its content is not (yet)");
       return Verdict.UNCONFIRMED;
     }
-    unconfirmed = null;
-    settledToken = token;
     settle(DatasetState.IDLE, "");
-    return why == Reason.RESEND || policy.unchangedToo ? Verdict.EMIT : Verdict.UNCHANGED;
+    return why == Occasion.RESEND || policy.unchangedToo ? Verdict.EMIT : Verdict.UNCHANGED;
+  }
+
+  /** What is suspicious may be an earlier version's, as long as data may lag: one more look. */
+  private long heldUntil(Spool.About spool) {
+    String token = spool.version().token();
+    boolean again = token.equals(refused);
+    refused = token;
+    long readMs = spool.started().toEpochMilli();
+    long end = settling.endMs(position, spool.version(), readMs);
+    return again || readMs >= end ? Long.MAX_VALUE : end;
   }
 
   /** Rows go out that are not verified yet. */
@@ -171,7 +169,8 @@ final class DatasetAgenda {
   void present() {
     if (goneSinceMs >= 0) {
       goneSinceMs = -1;
-      hold = null;
+      next.now();
+      settling.sent(position);
     }
   }
 
@@ -188,38 +187,36 @@ final class DatasetAgenda {
     if (now - goneSinceMs >= policy.settleMs) {
       return true;
     }
-    hold = new Hold(null, goneSinceMs + policy.settleMs);
+    next.at(null, goneSinceMs + policy.settleMs);
     settle(DatasetState.UNCONFIRMED, "it seems to be gone");
     return false;
   }
 
   /** Nothing is to be done until the DataSet is there again. */
   void rest() {
-    hold = null;
-    unconfirmed = null;
+    next.now();
+    settling.rest();
     settle(DatasetState.IDLE, "");
   }
 
   /** Rows of a snapshot go out from now on. */
   void emitting() {
-    failures = 0;
-    hold = null;
-    unconfirmed = null;
+    next.began();
+    settling.resolved();
     settle(DatasetState.EMITTING, "");
   }
 
   /** The manifest is acknowledged. */
   void completed(SourcePosition now) {
     position = now;
-    settledToken = null;
+    settling.sent(now);
     settle(DatasetState.IDLE, "");
   }
 
   /** An attempt failed: the next one follows with backoff, or at once for another version. */
   void failed(String token, String why, long retryAfterMs, long now) {
-    failures++;
-    long delay = Math.max(retryAfterMs, policy.backoff.delayMs(failures, random));
-    hold(token, now + delay, why);
+    next.failed(token, retryAfterMs, now);
+    settle(DatasetState.HELD, why);
   }
 
   /**
@@ -229,13 +226,10 @@ final class DatasetAgenda {
    * @return whether this makes it unstable: it takes more than another attempt
    */
   boolean changed(String why, long now) {
-    changes++;
+    int changes = next.changed(now);
     boolean unstable = changes >= policy.unstableAfter;
-    failures++;
-    long delay = unstable ? policy.backoff.maxMs() : policy.backoff.delayMs(failures, random);
-    hold(
-        null,
-        now + delay,
+    settle(
+        DatasetState.HELD,
         unstable ? "unstable, it changed during each of " + changes + " downloads" : why);
     return changes == policy.unstableAfter;
   }
@@ -246,36 +240,20 @@ final class DatasetAgenda {
    * @return whether the data should have come by now
    */
   boolean lagging(String token, String why, long now) {
-    if (lagging == null || !lagging.token.equals(token)) {
-      lagging = new Lagging(token, now);
-    }
-    failed(token, why, 0, now);
-    boolean late = now - lagging.sinceMs >= policy.settleMs;
-    if (!late) {
-      settle(DatasetState.UNCONFIRMED, why);
-    }
+    boolean late = next.lagging(token, now);
+    settle(late ? DatasetState.HELD : DatasetState.UNCONFIRMED, why);
     return late;
   }
 
   /** Stops until there is another version, or for good with a null token. */
   void hold(String token, String why) {
-    hold(token, Long.MAX_VALUE, why);
+    next.notBeforeAnother(token);
+    settle(DatasetState.HELD, why);
   }
 
   /** When the next attempt is due, if time alone makes it so; else {@link Long#MAX_VALUE}. */
   long nextAttemptMs() {
-    long next = hold == null ? Long.MAX_VALUE : hold.untilMs;
-    return unconfirmed == null ? next : Math.min(next, nextLook());
-  }
-
-  private void hold(String token, long untilMs, String why) {
-    hold = new Hold(token, untilMs);
-    settle(DatasetState.HELD, why);
-  }
-
-  private long nextLook() {
-    int look = Math.min(unconfirmed.looks, LOOKS.length) - 1;
-    return unconfirmed.sinceMs + (look < 0 ? 0 : (long) (LOOKS[look] * policy.settleMs));
+    return next.waits() ? next.ms() : settling.nextMs();
   }
 
   private void settle(DatasetState now, String why) {

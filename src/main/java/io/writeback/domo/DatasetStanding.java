@@ -1,7 +1,6 @@
 package io.writeback.domo;
 
 import io.writeback.domo.DatasetAgenda.Verdict;
-import io.writeback.snapshot.SnapshotManifest.Reason;
 import java.time.InstantSource;
 
 /**
@@ -49,12 +48,12 @@ final class DatasetStanding {
   }
 
   /** Whether a verified version is to be sent; if not, it is told why. */
-  boolean judged(Spool.About version, Reason why) {
+  boolean judged(Spool.About version, Occasion why) {
     unverified = 0;
     Verdict verdict = agenda.spooled(version, why, clock.millis());
     if (verdict == Verdict.HELD) {
       // The code tells one held version from another.
-      held(version.version().token(), Guards.code(version), agenda.reason());
+      told(Guards.code(version), agenda.reason());
     } else {
       journal.well();
     }
@@ -67,6 +66,10 @@ final class DatasetStanding {
   /** This version will not be sent. */
   void held(String token, String kind, String reason) {
     agenda.hold(token, reason);
+    told(kind, reason);
+  }
+
+  private void told(String kind, String reason) {
     gate.close();
     metrics.versionHeld(id);
     journal.lasting("held " + kind, "is held: " + reason);

@@ -4,7 +4,6 @@ import io.writeback.domo.DomoException.Kind;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.snapshot.SnapshotIds;
-import io.writeback.snapshot.SnapshotManifest.Reason;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -185,8 +184,9 @@ final class DatasetWatch implements Watch {
 
   private Optional<SnapshotPlan> find(DatasetInfo info, DatasetVersion version) throws IOException {
     String config = planner.config(info.name());
-    Optional<Reason> due = agenda.due(version, config, lastSentMs, services.clock.millis());
-    latest = due.isPresent() ? version : null;
+    Optional<Occasion> due = agenda.due(version, config, lastSentMs, services.clock.millis());
+    boolean again = due.equals(Optional.of(Occasion.RECHECK));
+    latest = due.isPresent() && !again ? version : null;
     if (due.isEmpty()) {
       if (agenda.state() == DatasetState.IDLE) {
         discardLeftovers();
@@ -194,21 +194,47 @@ final class DatasetWatch implements Watch {
       }
       return Optional.empty();
     }
-    if (!standing.gate.lets(version, agenda.position(), services.clock.instant())) {
+    // A second look belongs to the run in which the version was sent.
+    if (!again && !standing.gate.lets(version, agenda.position(), services.clock.instant())) {
       agenda.rest();
       return Optional.empty();
     }
-    services.metrics.versionSeen();
     agenda.spooling();
+    if (again) {
+      return recheck(info, version, config);
+    }
+    services.metrics.versionSeen();
+    return fetch(info, version, config, due.get());
+  }
+
+  private Optional<SnapshotPlan> fetch(
+      DatasetInfo info, DatasetVersion version, String config, Occasion why) throws IOException {
     if (streaming.isPresent()) {
-      streaming.get().run(info, version, config, due.get());
+      streaming.get().run(info, version, config, why);
       return Optional.empty();
     }
-    Contents contents = contents(info, version, config);
-    if (planner.resumes(contents.about()) || standing.judged(contents.about(), due.get())) {
-      return Optional.of(planner.plan(contents, due.get()));
+    return judged(contents(info, version, config), why);
+  }
+
+  private Optional<SnapshotPlan> judged(Contents contents, Occasion why) throws IOException {
+    if (planner.resumes(contents.about()) || standing.judged(contents.about(), why)) {
+      return Optional.of(planner.plan(contents, why.reason()));
     }
     contents.discard();
+    return Optional.empty();
+  }
+
+  /** Reads what was sent once more, now that Domo surely shows it. A spool of then is no use. */
+  private Optional<SnapshotPlan> recheck(DatasetInfo info, DatasetVersion version, String config)
+      throws IOException {
+    if (streaming.isEmpty()) {
+      return judged(services.fetch.fetch(info, version, config, services.spools), Occasion.RECHECK);
+    }
+    // Rows must not go out only to find that they are there already.
+    Contents seen = services.fetch.fetch(info, version, config, Drafts.DISCARDED);
+    if (standing.judged(seen.about(), Occasion.RECHECK)) {
+      streaming.get().run(info, version, config, Occasion.RECHECK);
+    }
     return Optional.empty();
   }
 

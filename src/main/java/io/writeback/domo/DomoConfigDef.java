@@ -137,8 +137,13 @@ final class DomoConfigDef {
     ms0(
         SETTLE_MAX_MS,
         15 * MINUTE_MS,
-        "How long the data may follow its metadata: a new version with old content is read again"
-            + " until then, and counts as unchanged after it.");
+        "How long Domo's data may follow its metadata. A new version with old content is read again"
+            + " until then, and counts as unchanged after it. A version with new content is sent at"
+            + " once, and, if it is younger than this, downloaded once more at that age, because"
+            + " the content may have been that of a version before it; it is sent again only if"
+            + " it is another by then. That is one more download for each version, and one after"
+            + " each start, as nothing tells whether it was done before; 0 saves them where data"
+            + " never lags. Ages count by the worker's clock.");
     with(
         MIN_ROWS,
         ConfigDef.Type.LONG,
@@ -216,7 +221,10 @@ final class DomoConfigDef {
         DROPPED_ROWS,
         "fail",
         "What to do when transforms or converters drop rows: fail holds the DataSet, allow counts"
-            + " them in the manifest.",
+            + " them in the manifest. Rows read by a cursor have no manifest, and the offset has"
+            + " passed a dropped row when that is reported: fail then holds the DataSet until the"
+            + " task restarts, and the warning says to which offset to set it back to read the rows"
+            + " again; without that, a restart goes on behind them.",
         "fail",
         "allow");
   }

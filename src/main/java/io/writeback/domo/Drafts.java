@@ -1,10 +1,26 @@
 package io.writeback.domo;
 
 import java.io.IOException;
+import java.io.OutputStream;
 
 /** Where downloads are put. */
 @FunctionalInterface
 interface Drafts {
+  /** Where a download leaves nothing but what became known of it. */
+  Drafts DISCARDED =
+      subject ->
+          new SpoolDraft(
+              OutputStream.nullOutputStream(),
+              new SpoolDraft.Fate() {
+                @Override
+                public Contents seal(Spool.About whole) {
+                  return Contents.empty(whole);
+                }
+
+                @Override
+                public void drop() {}
+              });
+
   /**
    * Begins one.
    *

@@ -201,7 +201,7 @@ final class IncrementalWatch implements Watch {
       return Optional.empty();
     }
     audit.look(described, position);
-    scan = start.bound(described, position);
+    scan = start.bound(described, position, now);
     began = now;
     source = described;
     return read();
@@ -210,7 +210,7 @@ final class IncrementalWatch implements Watch {
   private Optional<Page> read() {
     Object limit = services.cursors.limit(source.cursor().cursor(), began);
     Optional<Page> page =
-        services.pages.fetch(source, scan, limit, position, start.floor(source, position));
+        services.pages.fetch(source, scan, limit, position, start.floor(position));
     if (page.isEmpty()) {
       caughtUp();
       return page;

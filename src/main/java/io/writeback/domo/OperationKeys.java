@@ -97,7 +97,8 @@ final class OperationKeys {
         List.of(),
         ConfigDef.ValidList.in(RecordShape.METADATA.toArray(new String[0])),
         "Fields to add to each value, for consumers that cannot read headers: __snapshot (the id of"
-            + " the snapshot), __row (the ordinal in it).");
+            + " the snapshot), __row (the ordinal in it). In snapshot+incremental mode they are null"
+            + " in the rows that follow the snapshot.");
   }
 
   private static void spool(DomoConfigDef d) {

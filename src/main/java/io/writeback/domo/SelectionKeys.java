@@ -94,8 +94,11 @@ final class SelectionKeys {
         Type.STRING,
         CursorSettings.EARLIEST,
         ConfigRules.NOT_BLANK,
-        "Where incremental mode starts without a stored offset: earliest, latest (only rows above"
-            + " the highest cursor of now), or a value, whose rows are included.");
+        "Where incremental mode starts without a stored offset: earliest, latest, or a value, whose"
+            + " rows are included. latest sends the last row of now (without a tiebreak, all rows of"
+            + " its value) and what follows; that row's offset keeps the place through restarts."
+            + " Where there is no row yet, nothing can keep it: a task that restarts before the"
+            + " first row starts at the last one of then.");
     d.ms0(
         CURSOR_OVERLAP,
         0,

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What the tasks of a worker share when they use one client of one Domo API: the pace of requests
@@ -29,12 +30,31 @@ final class SharedLoad {
     this.pace = new RequestPace(requestsPerMinute);
   }
 
+  /**
+   * How time passes for those who wait.
+   *
+   * @param nowMs milliseconds of any origin
+   */
+  record Time(LongSupplier nowMs, Waiting waiting) {
+    static final Time REAL = new Time(() -> System.nanoTime() / 1_000_000, Object::wait);
+  }
+
+  /** Waits on a monitor that the caller holds, for at most so many milliseconds; 0 for ever. */
+  @FunctionalInterface
+  interface Waiting {
+    void on(Object monitor, long ms) throws InterruptedException;
+  }
+
   static Lease join(URI url, String clientId, HttpSettings.Load limits) {
+    return join(url, clientId, limits, Time.REAL);
+  }
+
+  static Lease join(URI url, String clientId, HttpSettings.Load limits, Time time) {
     Key key = new Key(url.getAuthority(), clientId);
     synchronized (ALL) {
       SharedLoad load =
           ALL.computeIfAbsent(key, k -> new SharedLoad(k, limits.requestsPerMinute()));
-      return load.enter(limits);
+      return load.enter(limits, time);
     }
   }
 
@@ -45,8 +65,8 @@ final class SharedLoad {
     }
   }
 
-  private synchronized Lease enter(HttpSettings.Load limits) {
-    Lease lease = new Lease(limits);
+  private synchronized Lease enter(HttpSettings.Load limits, Time time) {
+    Lease lease = new Lease(limits, time);
     leases.add(lease);
     limitsChanged();
     return lease;
@@ -64,41 +84,58 @@ final class SharedLoad {
     return leases.stream().mapToInt(lease -> lease.limits.downloads()).min().orElse(1);
   }
 
-  private static long nowMs() {
-    return System.nanoTime() / 1_000_000;
-  }
-
   /** One that takes part. */
   final class Lease implements AutoCloseable {
     private final HttpSettings.Load limits;
-    private volatile boolean closed;
+    private final Time time;
+    private boolean closed;
 
-    private Lease(HttpSettings.Load limits) {
+    private Lease(HttpSettings.Load limits, Time time) {
       this.limits = limits;
+      this.time = time;
     }
 
     /**
-     * Waits until a request may go.
+     * Waits until a request may go, or the lease is closed.
      *
      * @param mostMs to wait; a longer wait is refused at once
      * @throws DomoException of kind THROTTLED if it would have to wait for longer
      */
     RequestPace.Turn awaitTurn(String call, long mostMs) {
-      long start = nowMs();
-      refuseLong(call, pace.nextTurnMs(start) - start, mostMs);
-      RequestPace.Turn turn = pace.turn(start);
-      for (long wait = turn.atMs() - start; wait > 0; ) {
-        sleep(call, wait);
-        // Meanwhile Domo may have told somebody else to wait.
-        long now = nowMs();
-        wait = pace.pausedMs(now);
-        refuseLong(call, wait, mostMs);
+      long now = time.nowMs().getAsLong();
+      refuseLong(call, pace.nextTurnMs(now) - now, mostMs);
+      RequestPace.Turn turn = pace.turn(now);
+      synchronized (SharedLoad.this) {
+        for (long wait = turn.atMs() - now; wait > 0; ) {
+          await(call, wait);
+          // Meanwhile Domo may have told somebody else to wait.
+          now = time.nowMs().getAsLong();
+          long pause = pace.pausedMs(now);
+          refuseLong(call, pause, mostMs);
+          wait = Math.max(turn.atMs() - now, pause);
+        }
       }
       return turn;
     }
 
+    /** On the monitor, which others wake for their own reasons too. */
+    private void await(String call, long ms) {
+      if (closed) {
+        throw stopped(call, null);
+      }
+      try {
+        time.waiting().on(SharedLoad.this, ms);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw stopped(call, e);
+      }
+      if (closed) {
+        throw stopped(call, null);
+      }
+    }
+
     void throttled(RequestPace.Turn turn, long retryAfterMs) {
-      pace.throttled(turn, retryAfterMs, nowMs());
+      pace.throttled(turn, retryAfterMs, time.nowMs().getAsLong());
     }
 
     void answered() {
@@ -113,15 +150,7 @@ final class SharedLoad {
     Download awaitDownload(String call) {
       synchronized (SharedLoad.this) {
         while (downloads >= mostDownloads()) {
-          if (closed) {
-            throw stopped(call, null);
-          }
-          try {
-            SharedLoad.this.wait();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw stopped(call, e);
-          }
+          await(call, 0);
         }
         downloads++;
         return new Download();
@@ -170,15 +199,6 @@ final class SharedLoad {
               call, waitMs),
           waitMs,
           null);
-    }
-  }
-
-  private static void sleep(String call, long ms) {
-    try {
-      Thread.sleep(ms);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw stopped(call, e);
     }
   }
 

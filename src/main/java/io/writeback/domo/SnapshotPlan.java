@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param config fingerprint of the settings
  * @param configAfter fingerprint of the settings that count once it is complete
  * @param resumeAfter ordinal of the last row that an earlier run has sent for good, 0 for none
+ * @param recheckMs when the version must be looked at again, or null
  * @param describes whether the position is to keep a description of the DataSet
  */
 record SnapshotPlan(
@@ -24,6 +25,7 @@ record SnapshotPlan(
     String config,
     String configAfter,
     long resumeAfter,
+    Long recheckMs,
     boolean describes)
     implements Work {
   @Override
@@ -52,6 +54,7 @@ record SnapshotPlan(
         about.content(),
         Optional.empty(),
         Optional.ofNullable(about.highest()),
-        describes ? DatasetDescription.of(about).text() : null);
+        describes ? DatasetDescription.of(about).text() : null,
+        recheckMs);
   }
 }

@@ -98,6 +98,7 @@ final class SnapshotPlanner {
                 ? settings.cursorFingerprint(id, settings.topic(id, about.name()))
                 : about.config(),
             resumed ? unfinished.get().row() : 0,
+            agenda.recheckMs(about),
             settings.onDeleted() == OnDeleted.EMPTY);
     unfinished = Optional.empty();
     LOG.info(

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param progress a snapshot that has begun after it and is not complete
  * @param cursor up to which row everything was read by its cursor, if any was
  * @param described the DataSet's {@link DatasetDescription}, or null if nobody will need it
+ * @param recheckMs when the version must be looked at again, because it was sent while Domo may
+ *     still have shown older data under its name; or null
  */
 record SourcePosition(
     String config,
@@ -28,7 +30,8 @@ record SourcePosition(
     String hash,
     Optional<Progress> progress,
     Optional<Cursor> cursor,
-    String described) {
+    String described,
+    Long recheckMs) {
   static final String DATASET = "dataset";
   static final String VERSION = "version";
   static final String HASH = "hash";
@@ -36,6 +39,7 @@ record SourcePosition(
   static final String CURSOR_KEY = "cursor.key";
 
   private static final String DESCRIBED = "described";
+  private static final String RECHECK = "recheck";
   private static final String GONE = "gone:";
   private static final long FORMAT = 1;
 
@@ -51,7 +55,17 @@ record SourcePosition(
       long rows,
       String hash,
       Optional<Progress> progress) {
-    this(config, version, versionTimeMs, snapshot, rows, hash, progress, Optional.empty(), null);
+    this(
+        config,
+        version,
+        versionTimeMs,
+        snapshot,
+        rows,
+        hash,
+        progress,
+        Optional.empty(),
+        null,
+        null);
   }
 
   /**
@@ -98,7 +112,7 @@ record SourcePosition(
     return new SourcePosition(
         text(offset, "config"),
         text(offset, VERSION),
-        offset.get("version.time") instanceof Number time ? (Long) time.longValue() : null,
+        whole(offset, "version.time"),
         text(offset, "snapshot"),
         number(offset, "rows", -1),
         text(offset, HASH),
@@ -111,7 +125,8 @@ record SourcePosition(
                     text(offset, "in.hash"),
                     number(offset, "in.row", 0))),
         cursor(offset),
-        text(offset, DESCRIBED));
+        text(offset, DESCRIBED),
+        whole(offset, RECHECK));
   }
 
   /** The cursor in an offset. */
@@ -144,7 +159,8 @@ record SourcePosition(
         hash,
         progress,
         Optional.empty(),
-        described);
+        described,
+        recheckMs);
   }
 
   /** The token of the empty version that follows this one when the DataSet is gone. */
@@ -154,7 +170,11 @@ record SourcePosition(
 
   /** Whether the last thing sent was that the DataSet is gone. */
   boolean isGone() {
-    return version != null && version.startsWith(GONE);
+    return version != null && isGone(version);
+  }
+
+  static boolean isGone(String token) {
+    return token.startsWith(GONE);
   }
 
   /** This position, after rows up to the cursor; null for none yet. */
@@ -168,7 +188,8 @@ record SourcePosition(
         hash,
         Optional.empty(),
         Optional.ofNullable(reached),
-        described);
+        described,
+        null);
   }
 
   /** What all offsets of rows read by their cursor share; {@link #put} adds the cursor. */
@@ -200,6 +221,7 @@ record SourcePosition(
     put(offset, HASH, hash);
     put(offset, cursor.orElse(null));
     put(offset, DESCRIBED, described);
+    put(offset, RECHECK, recheckMs);
     return offset;
   }
 
@@ -229,6 +251,10 @@ record SourcePosition(
   private static String text(Map<String, ?> offset, String key) {
     Object value = offset.get(key);
     return value == null ? null : value.toString();
+  }
+
+  private static Long whole(Map<String, ?> offset, String key) {
+    return offset.get(key) instanceof Number number ? (Long) number.longValue() : null;
   }
 
   private static long number(Map<String, ?> offset, String key, long otherwise) {

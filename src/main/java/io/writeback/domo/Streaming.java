@@ -1,6 +1,5 @@
 package io.writeback.domo;
 
-import io.writeback.snapshot.SnapshotManifest.Reason;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -36,10 +35,10 @@ final class Streaming {
   }
 
   /** Blocks until the last byte is here and the version is judged, or something fails. */
-  void run(DatasetInfo info, DatasetVersion version, String config, Reason reason)
+  void run(DatasetInfo info, DatasetVersion version, String config, Occasion why)
       throws IOException {
     told = false;
-    fetch.fetch(info, version, config, subject -> begin(subject, reason));
+    fetch.fetch(info, version, config, subject -> begin(subject, why));
   }
 
   /** Whether the fetch thread knows already why the snapshot that it began had no end. */
@@ -47,16 +46,16 @@ final class Streaming {
     return told;
   }
 
-  private SpoolDraft begin(Spool.About subject, Reason reason) {
+  private SpoolDraft begin(Spool.About subject, Occasion why) {
     StreamedContents contents = new StreamedContents(subject.withoutRows(), wake);
     standing.agenda.streaming();
-    handover.accept(planner.plan(contents, reason));
+    handover.accept(planner.plan(contents, why.reason()));
     return new SpoolDraft(
         contents.sink(),
         new SpoolDraft.Fate() {
           @Override
           public Contents seal(Spool.About whole) {
-            if (standing.judged(whole, reason)) {
+            if (standing.judged(whole, why)) {
               standing.agenda.emitting();
               contents.verified(whole);
             } else {

@@ -3,7 +3,6 @@ package io.writeback.redshift;
 import io.writeback.redshift.LoadErrors.LoadError;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.CommitOutcome.RejectedRow;
-import io.writeback.sink.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Finds the rows that made a COPY fail. A COPY stops at the first, so it is repeated with MAXERROR
@@ -21,12 +21,17 @@ final class BadRows {
   /** Attempts without a row named, after which none is expected; system views lag a little. */
   private static final int PATIENCE = 5;
 
+  /** Rows that a message names. */
+  private static final int NAMED = 10;
+
   private final Sessions sessions;
   private final RowLoad rows;
   private final S3Stage stage;
+  private final LineCount lineCount;
   private final AtomicInteger unexplained = new AtomicInteger();
 
-  BadRows(Sessions sessions, RowLoad rows, S3Stage stage) {
+  BadRows(Sessions sessions, RowLoad rows, S3Stage stage, LineCount lineCount) {
+    this.lineCount = lineCount;
     this.sessions = sessions;
     this.rows = rows;
     this.stage = stage;
@@ -56,7 +61,8 @@ final class BadRows {
             session -> LoadErrors.of(session, objects, stage::uri));
     for (LoadError error : errors) {
       for (StagedRange range : ranges) {
-        OptionalLong offset = range.offset(error.object().key(), error.line());
+        OptionalLong offset =
+            range.offset(error.object().key(), error.line(), () -> lineCount.byRecord(sessions));
         offset.ifPresent(at -> add(range, at, error.reason(), found));
       }
     }
@@ -91,37 +97,29 @@ final class BadRows {
         .putIfAbsent(offset, new RejectedRow(offset, reason));
   }
 
-  /**
-   * A failure to show a snapshot, with the rows that made it fail in its words. Their offsets are
-   * long passed, so nobody can report them.
-   */
-  FaultException named(Target target, List<StagedTable.Entry> entries, FaultException failure) {
+  /** Rows of a snapshot that a COPY has refused, the first of them, in words without values. */
+  String words(List<StagedTable.Entry> entries) {
     Map<String, StagedTable.Entry> byKey = new LinkedHashMap<>();
     entries.forEach(e -> e.object().ifPresent(object -> byKey.put(object.key(), e)));
     List<StagedObject> objects = byKey.values().stream().flatMap(e -> e.object().stream()).toList();
-    List<LoadError> errors =
-        sessions.call(
+    return sessions
+        .call(
             "read which rows cannot be loaded",
-            session -> LoadErrors.of(session, objects, stage::uri));
-    if (errors.isEmpty()) {
-      return failure;
-    }
-    LoadError first = errors.get(0);
-    StagedTable.Entry entry = byKey.get(first.object().key());
-    return new FaultException(
-        failure.fault(),
-        "rows do not fit table "
-            + target
-            + ": line "
-            + first.line()
-            + " of the object staged from "
-            + entry.partition()
-            + ", which begins at offset "
-            + first.object().firstOffset()
-            + " with row "
-            + first.object().firstOrdinal()
-            + " of the snapshot: "
-            + first.reason(),
-        failure);
+            session -> LoadErrors.of(session, objects, stage::uri))
+        .stream()
+        .limit(NAMED)
+        .map(error -> words(error, byKey.get(error.object().key())))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String words(LoadError error, StagedTable.Entry entry) {
+    return String.format(
+        "line %d of the object staged from %s, which begins at offset %d with row %d of the"
+            + " snapshot: %s",
+        error.line(),
+        entry.partition(),
+        error.object().firstOffset(),
+        error.object().firstOrdinal(),
+        error.reason());
   }
 }

@@ -1,6 +1,7 @@
 package io.writeback.redshift;
 
 import io.writeback.sink.Target;
+import java.sql.SQLException;
 import java.util.Locale;
 
 /**
@@ -30,7 +31,24 @@ record ControlTables(String schema, String deliveryId, int generation) {
   }
 
   String progress(String topic) {
-    return name("_wb_progress_", perTopic(topic));
+    return Sql.table(schema, progressName(topic));
+  }
+
+  String progressName(String topic) {
+    return "_wb_progress_" + perTopic(topic);
+  }
+
+  /** Whether one of these tables is there. */
+  boolean exists(Session session, String name) throws SQLException {
+    return session
+            .query(
+                "SELECT COUNT(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE n.nspname = ? AND c.relname = ?",
+                row -> row.getLong(1),
+                ColumnNames.fold(schema),
+                name)
+            .get(0)
+        > 0;
   }
 
   String snapshots(String topic) {
@@ -65,6 +83,17 @@ record ControlTables(String schema, String deliveryId, int generation) {
   String createSessions() {
     return create(sessions())
         + "(pid INTEGER, started BIGINT, owner VARCHAR(1024), entered_ms BIGINT)";
+  }
+
+  /** Deliveries by target and topic: rows are inserted one by one and never locked. */
+  String feeders() {
+    return Sql.table(schema, "_wb_feeders");
+  }
+
+  String createFeeders() {
+    return create(feeders())
+        + "(target_schema VARCHAR(256), target_table VARCHAR(256), topic VARCHAR(512),"
+        + " delivery VARCHAR(512), since TIMESTAMP)";
   }
 
   String reconciliation() {

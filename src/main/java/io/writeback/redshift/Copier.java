@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** Loads objects by COPY inside a transaction, and counts what came in. */
 final class Copier {
   /** The most that COPY takes (Developer Guide, "Data load operations", MAXERROR). */
-  private static final String MAX_ERRORS = " MAXERROR 100000";
+  static final int MOST_REFUSED = 100_000;
 
   private final S3Stage stage;
   private final ObjectKeys keys;
@@ -43,32 +43,56 @@ final class Copier {
    * @return rows loaded
    */
   long copy(Session session, String table, List<StagedObject> objects) throws SQLException {
-    long rows = 0;
-    for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads(objects).entrySet()) {
-      long loaded = copyOnce(session, table, load.getKey(), load.getValue(), extraOptions);
-      long expected = load.getValue().stream().mapToLong(StagedObject::rows).sum();
-      if (loaded != expected) {
-        throw FaultException.fatal(
-            "COPY into "
-                + table
-                + " loaded "
-                + loaded
-                + " rows of "
-                + expected
-                + " staged ones; nothing of it was kept. Check redshift.copy.options for options"
-                + " that leave rows out",
-            null);
-      }
-      rows += loaded;
-    }
-    return rows;
+    return copy(session, table, objects, 0);
   }
 
-  /** Loads what can be loaded, and has the rest noted. Never to be committed. */
-  void provoke(Session session, String table, List<StagedObject> objects) throws SQLException {
-    for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads(objects).entrySet()) {
-      copyOnce(session, table, load.getKey(), load.getValue(), extraOptions + MAX_ERRORS);
+  /**
+   * Loads all but the rows that COPY is known to refuse.
+   *
+   * @param refused how many these are, below {@link #MOST_REFUSED}
+   */
+  long copy(Session session, String table, List<StagedObject> objects, long refused)
+      throws SQLException {
+    // "The load fails with so many errors or more" (same section).
+    String options = extraOptions + (refused == 0 ? "" : " MAXERROR " + (refused + 1));
+    long loaded = load(session, table, objects, options);
+    long expected = rows(objects) - refused;
+    if (loaded != expected) {
+      throw FaultException.fatal(
+          "COPY into "
+              + table
+              + " loaded "
+              + loaded
+              + " rows of "
+              + expected
+              + " staged ones; nothing of it was kept. Check redshift.copy.options for options"
+              + " that leave rows out",
+          null);
     }
+    return loaded;
+  }
+
+  /**
+   * Loads what can be loaded, and has the rest noted. Never to be committed.
+   *
+   * @return rows refused
+   */
+  long provoke(Session session, String table, List<StagedObject> objects) throws SQLException {
+    return rows(objects)
+        - load(session, table, objects, extraOptions + " MAXERROR " + MOST_REFUSED);
+  }
+
+  private long load(Session session, String table, List<StagedObject> objects, String options)
+      throws SQLException {
+    long loaded = 0;
+    for (Map.Entry<StagedObject.Load, List<StagedObject>> load : loads(objects).entrySet()) {
+      loaded += copyOnce(session, table, load.getKey(), load.getValue(), options);
+    }
+    return loaded;
+  }
+
+  private static long rows(List<StagedObject> objects) {
+    return objects.stream().mapToLong(StagedObject::rows).sum();
   }
 
   private static Map<StagedObject.Load, List<StagedObject>> loads(List<StagedObject> objects) {

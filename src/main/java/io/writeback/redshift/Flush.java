@@ -6,9 +6,7 @@ import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.Target;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +87,7 @@ final class Flush {
       account(session, due.get(i));
       progress.advance(session, due.get(i).claim(), from.get(i), due.get(i).range().end());
     }
-    log(session, due);
+    new PositionLog(tables, progress.topic()).landed(session, due, owner);
     return outcomes;
   }
 
@@ -110,16 +108,41 @@ final class Flush {
 
   /** The outcome of a range that is not to be written, by where its partition stands. */
   static Optional<CommitOutcome> settled(PendingRange range, Standing standing) {
-    if (standing.epoch() != range.claim().epoch()) {
+    if (standing.epoch() > range.claim().epoch()) {
       return Optional.of(new CommitOutcome.Fenced(standing.owner()));
+    }
+    if (standing.epoch() < range.claim().epoch()) {
+      throw wentBack(range, "epoch", standing.epoch(), range.claim().epoch());
     }
     if (standing.nextOffset().isEmpty() || standing.nextOffset().getAsLong() == range.start()) {
       return Optional.empty();
     }
     long next = standing.nextOffset().getAsLong();
+    if (next < range.start()) {
+      throw wentBack(range, "position", next, range.start());
+    }
     // Under our own epoch only an earlier attempt at this range can have moved it to its end.
     return Optional.of(
         next == range.end() ? new CommitOutcome.Committed(next) : new CommitOutcome.Moved(next));
+  }
+
+  /** Nobody but us writes under our epoch, and nobody takes one back. */
+  private static FaultException wentBack(
+      PendingRange range, String what, long found, long expected) {
+    return FaultException.fatal(
+        "the progress table of topic "
+            + range.claim().partition().topic()
+            + " has an older "
+            + what
+            + " for partition "
+            + range.claim().partition().partition()
+            + " than this task has written, "
+            + found
+            + " instead of "
+            + expected
+            + ": "
+            + ProgressTable.RESTORED,
+        null);
   }
 
   private void load(Session session, List<StagedRange> due) throws SQLException {
@@ -150,35 +173,5 @@ final class Flush {
     for (var manifest : range.range().manifests()) {
       new ManifestTable(tables).register(session, manifest);
     }
-  }
-
-  private void log(Session session, List<StagedRange> due) throws SQLException {
-    List<Object> values = new ArrayList<>();
-    Object now = Reconciliation.text(Instant.now());
-    for (StagedRange range : due) {
-      values.addAll(
-          List.of(
-              now,
-              tables.delivery(),
-              progress.topic(),
-              range.claim().partition().partition(),
-              range.range().start(),
-              range.range().end(),
-              range.rows(),
-              range.bytes(),
-              (long) range.objects().size(),
-              range.cut(),
-              range.nulled(),
-              range.claim().epoch(),
-              owner));
-    }
-    String row = "(CAST(? AS TIMESTAMP), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    session.update(
-        "INSERT INTO "
-            + tables.log(progress.topic())
-            + " (committed_at, delivery, topic, part, start_offset, end_offset, row_count,"
-            + " byte_count, object_count, cut_values, nulled_values, epoch, owner) VALUES "
-            + String.join(", ", Collections.nCopies(due.size(), row)),
-        values.toArray());
   }
 }

@@ -33,7 +33,9 @@ final class Positions {
 
   private void setTopic(String topic, Map<Integer, OptionalLong> positions) {
     ProgressTable progress = new ProgressTable(parts.tables(), topic);
-    parts.targets().make(List.of(parts.tables().createProgress(topic)));
+    parts
+        .targets()
+        .make(List.of(parts.tables().createProgress(topic), parts.tables().createLog(topic)));
     parts
         .sessions()
         .transaction(

@@ -14,6 +14,12 @@ import java.util.OptionalLong;
  * that has locked the table, except {@link #positions}.
  */
 record ProgressTable(ControlTables tables, String topic) {
+  /** What to do about a table that is older than it was. */
+  static final String RESTORED =
+      "it was emptied, or restored from a backup without the rest of the schema. Rows would come"
+          + " twice. Set the position with the connector's offsets endpoint, restore the table, or"
+          + " start over with a new delivery.generation";
+
   /** Where a partition stands. */
   record Standing(int partition, long epoch, OptionalLong nextOffset, String owner) {}
 
@@ -48,10 +54,64 @@ record ProgressTable(ControlTables tables, String topic) {
     return rows.stream().findFirst();
   }
 
-  /** Takes a partition: inserts what is missing and raises the epoch. */
+  /**
+   * Takes a partition: inserts what is missing and raises the epoch.
+   *
+   * @throws FaultException if the table is behind the log, whose rows are written together with its
+   *     own
+   */
   Standing claim(Session session, int partition, OptionalLong kafkaPosition, String owner)
       throws SQLException {
     Optional<Standing> before = read(session, partition);
+    log().newest(session, partition).ifPresent(newest -> checkNotBehind(partition, before, newest));
+    return take(session, partition, before, kafkaPosition, owner);
+  }
+
+  private PositionLog log() {
+    return new PositionLog(tables, topic);
+  }
+
+  private void checkNotBehind(int partition, Optional<Standing> found, PositionLog.Newest newest) {
+    boolean behind =
+        found.isEmpty()
+            || found.get().epoch() < newest.epoch()
+            || (newest.end().isPresent()
+                && found.get().nextOffset().orElse(-1) < newest.end().getAsLong());
+    if (behind) {
+      throw FaultException.fatal(
+          "table "
+              + table()
+              + " says that partition "
+              + partition
+              + " of topic "
+              + topic
+              + " is "
+              + found
+                  .map(s -> "at " + words(s.nextOffset()) + " with epoch " + s.epoch())
+                  .orElse("unknown")
+              + ", table "
+              + tables.log(topic)
+              + " that it was at "
+              + words(newest.end())
+              + " with epoch "
+              + newest.epoch()
+              + ": "
+              + RESTORED,
+          null);
+    }
+  }
+
+  private static String words(OptionalLong offset) {
+    return offset.isPresent() ? "offset " + offset.getAsLong() : "no offset";
+  }
+
+  private Standing take(
+      Session session,
+      int partition,
+      Optional<Standing> before,
+      OptionalLong kafkaPosition,
+      String owner)
+      throws SQLException {
     long now = System.currentTimeMillis();
     if (before.isEmpty()) {
       session.update(
@@ -95,9 +155,17 @@ record ProgressTable(ControlTables tables, String topic) {
    */
   void set(Session session, int partition, OptionalLong position, String owner)
       throws SQLException {
-    claim(session, partition, OptionalLong.empty(), owner);
+    Optional<Standing> before = read(session, partition);
+    // Beyond what the log knows too, or the next claim would take it for the newer one.
+    long logged = log().newest(session, partition).map(PositionLog.Newest::epoch).orElse(0L);
+    long epoch =
+        Math.max(logged + 1, take(session, partition, before, OptionalLong.empty(), owner).epoch());
     session.update(
-        "UPDATE " + table() + " SET next_offset = ? WHERE part = ?", boxed(position), partition);
+        "UPDATE " + table() + " SET next_offset = ?, epoch = ? WHERE part = ?",
+        boxed(position),
+        epoch,
+        partition);
+    log().set(session, partition, epoch, position, owner);
   }
 
   /** Moves a position, if epoch and position are still the expected ones. */

@@ -32,13 +32,18 @@ final class Promotions {
   private final RedshiftParts parts;
   private final ControlTables tables;
   private final Showing showing;
-  private final BadRows badRows;
+  private final RefusedRows refusedRows;
 
   Promotions(RedshiftParts parts, Showing showing) {
     this.parts = parts;
     this.tables = parts.tables();
     this.showing = showing;
-    this.badRows = new BadRows(parts.sessions(), parts.rows(), parts.stage());
+    this.refusedRows =
+        new RefusedRows(
+            parts.settings(),
+            parts.targets(),
+            showing,
+            new BadRows(parts.sessions(), parts.rows(), parts.stage(), parts.lineCount()));
   }
 
   Promotion promote(RegisteredManifest manifest, Staged expected) {
@@ -49,13 +54,7 @@ final class Promotions {
       if (shown.isPresent() && superseded(shown.get(), manifest)) {
         return Promotion.ALREADY;
       }
-      List<StagedTable.Entry> entries = read(manifest);
-      try (Showing.Prepared prepared =
-          showing.prepare(manifest, columns(manifest, entries), objects(entries))) {
-        return inTransaction(manifest, expected, prepared);
-      } catch (FaultException e) {
-        throw e.fault() == Fault.BAD_RECORD ? badRows.named(manifest.target(), entries, e) : e;
-      }
+      return shown(manifest, expected, read(manifest));
     } catch (UnknownOutcomeException e) {
       return afterUnknownOutcome(manifest, e);
     } catch (MissingObjectException e) {
@@ -68,6 +67,33 @@ final class Promotions {
     } catch (FaultException e) {
       parts.targets().forget();
       throw e;
+    }
+  }
+
+  private Promotion shown(
+      RegisteredManifest manifest, Staged expected, List<StagedTable.Entry> entries) {
+    refusedRows.throwIfStillHeld(manifest);
+    List<Column> columns = columns(manifest, entries);
+    try {
+      return shown(manifest, expected, columns, entries, 0);
+    } catch (FaultException e) {
+      if (e.fault() != Fault.BAD_RECORD) {
+        throw e;
+      }
+      long refused = refusedRows.tolerated(manifest, columns, entries, e);
+      return shown(manifest, expected, columns, entries, refused);
+    }
+  }
+
+  private Promotion shown(
+      RegisteredManifest manifest,
+      Staged expected,
+      List<Column> columns,
+      List<StagedTable.Entry> entries,
+      long refused) {
+    try (Showing.Prepared prepared =
+        showing.prepare(manifest, columns, objects(entries), refused)) {
+      return inTransaction(manifest, expected, prepared);
     }
   }
 

@@ -8,12 +8,13 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.Target;
 import io.writeback.sink.WriteMode;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ final class RangeCommits {
     this.tables = parts.tables();
     this.sessions = parts.sessions();
     this.targets = parts.targets();
-    this.badRows = new BadRows(sessions, parts.rows(), parts.stage());
+    this.badRows = new BadRows(sessions, parts.rows(), parts.stage(), parts.lineCount());
   }
 
   List<CommitOutcome> commit(List<PendingRange> ranges) {
@@ -48,11 +49,15 @@ final class RangeCommits {
     List<StagedRange> staged = ranges.stream().map(StagedRange::of).toList();
     List<CommitOutcome> outcomes;
     try {
-      outcomes = withoutBadRows(topic, prepared(staged));
+      outcomes = withoutMisfits(topic, staged);
     } catch (MissingObjectException e) {
       LOG.warn("{}. Reading the rows from Kafka again", e.getMessage());
       outcomes =
           ranges.stream().<CommitOutcome>map(r -> new CommitOutcome.Moved(r.start())).toList();
+    } catch (TableGoneException e) {
+      targets.forget();
+      checkProgressIsThere(topic, e);
+      throw e;
     } catch (FaultException e) {
       // After a failure nothing that was known about tables is taken for granted.
       targets.forget();
@@ -60,6 +65,27 @@ final class RangeCommits {
     }
     settle(topic, staged, outcomes, (System.nanoTime() - began) / 1_000_000);
     return outcomes;
+  }
+
+  /** Other tables are made again; the progress table made again would be a position lost. */
+  private void checkProgressIsThere(String topic, TableGoneException e) {
+    if (!sessions.call("look for a table", s -> tables.exists(s, tables.progressName(topic)))) {
+      throw FaultException.fatal(
+          "table "
+              + tables.progress(topic)
+              + ", which keeps the positions of topic "
+              + topic
+              + ", was dropped while the connector was running. Restore it, or start over with a"
+              + " new delivery.generation",
+          e);
+    }
+  }
+
+  private List<CommitOutcome> withoutMisfits(String topic, List<StagedRange> ranges) {
+    return without(
+        parts.misfits().of(ranges),
+        ranges,
+        fitting -> withoutBadRows(topic, prepared(topic, fitting)));
   }
 
   private List<CommitOutcome> withoutBadRows(String topic, List<StagedRange> ranges) {
@@ -71,18 +97,23 @@ final class RangeCommits {
       if (e.fault() != Fault.BAD_RECORD) {
         throw e;
       }
-      Map<StagedRange, List<RejectedRow>> bad = badRows.of(ranges, e);
-      List<StagedRange> good = ranges.stream().filter(range -> !bad.containsKey(range)).toList();
-      Map<StagedRange, CommitOutcome> outcomes = new IdentityHashMap<>();
-      bad.forEach((range, rows) -> outcomes.put(range, new CommitOutcome.Rejected(rows)));
-      if (!good.isEmpty()) {
-        List<CommitOutcome> landed = withoutBadRows(topic, good);
-        for (int i = 0; i < good.size(); i++) {
-          outcomes.put(good.get(i), landed.get(i));
-        }
-      }
-      return ranges.stream().map(outcomes::get).toList();
+      return without(badRows.of(ranges, e), ranges, good -> withoutBadRows(topic, good));
     }
+  }
+
+  /** Commits the ranges that have none of the bad rows; the others come again without these. */
+  private static List<CommitOutcome> without(
+      Map<StagedRange, List<RejectedRow>> bad,
+      List<StagedRange> ranges,
+      Function<List<StagedRange>, List<CommitOutcome>> commit) {
+    List<StagedRange> good = ranges.stream().filter(range -> !bad.containsKey(range)).toList();
+    List<CommitOutcome> landed = good.isEmpty() ? List.of() : commit.apply(good);
+    Iterator<CommitOutcome> next = landed.iterator();
+    return ranges.stream()
+        .map(
+            range ->
+                bad.containsKey(range) ? new CommitOutcome.Rejected(bad.get(range)) : next.next())
+        .toList();
   }
 
   private List<CommitOutcome> write(String topic, List<StagedRange> ranges) {
@@ -108,7 +139,7 @@ final class RangeCommits {
    *
    * @return the ranges, with the columns that their rows go to
    */
-  private List<StagedRange> prepared(List<StagedRange> staged) {
+  private List<StagedRange> prepared(String topic, List<StagedRange> staged) {
     parts.slices().find();
     StagedRange.direct(staged)
         .forEach(
@@ -117,6 +148,7 @@ final class RangeCommits {
                     .batchParts()
                     .partSize()
                     .flushed(target, objects.stream().mapToLong(StagedObject::size).sum()));
+    parts.feeders().enter(topic, StagedRange.direct(staged).keySet());
     boolean upserts = parts.settings().writeMode() == WriteMode.UPSERT;
     Set<String> statements = new LinkedHashSet<>();
     for (StagedRange range : staged) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -200,13 +201,26 @@ final class RedshiftBatch implements TableBatch {
     return nulled;
   }
 
-  /** The offset of a line of an object of this batch. */
-  synchronized OptionalLong offset(String key, long line) {
+  /**
+   * The offset of a line of an object of this batch.
+   *
+   * @param byRecord asked only if it matters
+   */
+  synchronized OptionalLong offset(String key, long line, BooleanSupplier byRecord) {
     return uploads.stream()
         .filter(upload -> upload.object().key().equals(key))
-        .map(upload -> upload.index().offset(line))
+        .map(Upload::index)
+        .map(index -> index.offset(line, index.hasLongRows() && byRecord.getAsBoolean()))
         .findFirst()
         .orElse(OptionalLong.empty());
+  }
+
+  /** The offsets of all rows of an object; none if it is not of this batch. */
+  synchronized List<Long> offsets(String key) {
+    return uploads.stream()
+        .filter(upload -> upload.object().key().equals(key))
+        .flatMap(upload -> upload.index().offsets().stream())
+        .toList();
   }
 
   synchronized long rejected() {

@@ -11,11 +11,14 @@ record RedshiftParts(
     ControlTables tables,
     Sessions sessions,
     TargetTables targets,
+    Feeders feeders,
+    Misfits misfits,
     AwsClients clients,
     S3Stage stage,
     ObjectKeys keys,
     RedshiftBatch.BatchParts batchParts,
     Copier copier,
+    LineCount lineCount,
     RowLoad rows,
     Showing showing,
     SqlHooks hooks,
@@ -61,6 +64,8 @@ record RedshiftParts(
         tables,
         sessions,
         targets,
+        new Feeders(tables, sessions, targets, config.otherDeliveriesAllowed()),
+        config.misfits(targets),
         clients,
         stage,
         keys,
@@ -72,6 +77,7 @@ record RedshiftParts(
             new RowLayout(sink, config.valuePolicy(), Clock.systemUTC()),
             new PartSize(s3.partBytes(), slices)),
         copier,
+        new LineCount(stage, keys, copier),
         rows,
         showing(config, sessions, targets, copier),
         config.hooks(),
@@ -92,12 +98,13 @@ record RedshiftParts(
     SinkSettings sink = config.sink();
     return switch (sink.writeMode()) {
       case CREATE ->
-          new ShowInNewTable(copier, config.hooks(), config.tableDesign(), sink.createFormat());
+          new ShowInNewTable(
+              sessions, copier, config.hooks(), config.tableDesign(), sink.createFormat());
       case OVERWRITE ->
           config.swaps()
               ? new ShowBySwap(sessions, targets, copier, config.hooks())
-              : new ShowInPlace(targets, copier, config.hooks(), true);
-      case APPEND, UPSERT -> new ShowInPlace(targets, copier, config.hooks(), false);
+              : new ShowInPlace(sessions, targets, copier, config.hooks(), true);
+      case APPEND, UPSERT -> new ShowInPlace(sessions, targets, copier, config.hooks(), false);
     };
   }
 

@@ -22,6 +22,8 @@ final class RedshiftSinkConfig extends AbstractConfig {
   static final String CONTROL_SCHEMA = "redshift.control.schema";
   static final String OVERWRITE_METHOD = "redshift.overwrite.method";
   static final String TYPE_CHANGE = "redshift.type.change";
+  static final String NEW_COLUMNS = "redshift.new.columns";
+  static final String OTHER_DELIVERIES = "redshift.table.other.deliveries";
   static final String VALUES_OVERSIZE = "redshift.values.oversize";
   static final String VALUES_NUL = "redshift.values.nul";
   static final String VALUES_EMPTY_BYTES = "redshift.values.empty.bytes";
@@ -106,6 +108,17 @@ final class RedshiftSinkConfig extends AbstractConfig {
   SqlHooks hooks() {
     return new SqlHooks(
         SqlHooks.statements(getString(SQL_BEFORE)), SqlHooks.statements(getString(SQL_AFTER)));
+  }
+
+  /** Whether another delivery may bring the same topic into the same table. */
+  boolean otherDeliveriesAllowed() {
+    return getString(OTHER_DELIVERIES).equals("allow");
+  }
+
+  /** Which rows are reported rather than let change their table. */
+  Misfits misfits(TargetTables targets) {
+    return new Misfits(
+        targets, typeChange() == TypeChange.REPORT, getString(NEW_COLUMNS).equals("report"));
   }
 
   TypeChange typeChange() {

@@ -108,26 +108,43 @@ final class RedshiftSnapshots implements SnapshotStore {
                                   && b.reason().equals(ManifestTable.reason(decision))))
                   .isPresent();
           if (!same) {
-            manifests.decide(session, snapshot, decision);
-            new Reconciliation(tables)
-                .insert(session, manifest, shownIn(session, manifest, decision), decision);
+            Optional<ControlRow.Shown> shown = shown(session, manifest, decision);
+            Decision counted = shown.map(s -> withRefused(decision, s)).orElse(decision);
+            manifests.decide(session, snapshot, counted);
+            new Reconciliation(tables).insert(session, manifest, shownIn(manifest, shown), counted);
           }
           return null;
         });
   }
 
+  /** What the target shows, if that is this snapshot. */
+  private Optional<ControlRow.Shown> shown(
+      Session session, RegisteredManifest manifest, Decision decision) throws SQLException {
+    return decision.verdict() != Decision.Kind.PROMOTED
+        ? Optional.empty()
+        : new ControlRow(tables, manifest.target())
+            .read(session)
+            .filter(s -> s.control().snapshot().equals(manifest.manifest().snapshot()));
+  }
+
+  /** Rows that are staged and not shown are those that COPY refused. */
+  private static Decision withRefused(Decision decision, ControlRow.Shown shown) {
+    long refused = decision.staged() - shown.control().rows();
+    return refused <= 0
+        ? decision
+        : new Decision(
+            decision.verdict(),
+            refused + " rows are left out, because they do not fit the table",
+            shown.control().rows(),
+            decision.rejected() + refused,
+            decision.missing());
+  }
+
   /** In mode create a snapshot has a table of its own, which nothing but its number names. */
-  private Target shownIn(Session session, RegisteredManifest manifest, Decision decision)
-      throws SQLException {
-    if (decision.verdict() != Decision.Kind.PROMOTED
-        || !(parts.showing() instanceof ShowInNewTable create)) {
-      return manifest.target();
-    }
-    return new ControlRow(tables, manifest.target())
-        .read(session)
-        .filter(s -> s.control().snapshot().equals(manifest.manifest().snapshot()))
-        .map(s -> create.named(manifest.target(), s.counter()))
-        .orElse(manifest.target());
+  private Target shownIn(RegisteredManifest manifest, Optional<ControlRow.Shown> shown) {
+    return parts.showing() instanceof ShowInNewTable create
+        ? shown.map(s -> create.named(manifest.target(), s.counter())).orElse(manifest.target())
+        : manifest.target();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.writeback.redshift;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +13,7 @@ final class RowIndex {
   private byte[] bytes = new byte[256];
   private int length;
   private long lastOffset = -1;
+  private boolean longRows;
 
   /**
    * Adds the next row.
@@ -23,8 +26,14 @@ final class RowIndex {
     lastOffset = offset;
     write(step << 1 | (lines > 1 ? 1 : 0));
     if (lines > 1) {
+      longRows = true;
       write(lines);
     }
+  }
+
+  /** Whether a row takes more than one line. */
+  boolean hasLongRows() {
+    return longRows;
   }
 
   int heapBytes() {
@@ -35,20 +44,38 @@ final class RowIndex {
    * The offset of the row on a line.
    *
    * @param line from 1
+   * @param byRecord whether each row counts as one line
    */
-  OptionalLong offset(long line) {
+  OptionalLong offset(long line, boolean byRecord) {
     Reader reader = new Reader();
     long from = 1;
     long offset = -1;
     while (reader.at < length) {
       long head = reader.next();
       offset += head >>> 1;
-      from += (head & 1) == 0 ? 1 : reader.next();
+      long lines = (head & 1) == 0 ? 1 : reader.next();
+      from += byRecord ? 1 : lines;
       if (line < from) {
         return line < 1 ? OptionalLong.empty() : OptionalLong.of(offset);
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** The offsets of all rows. */
+  List<Long> offsets() {
+    List<Long> offsets = new ArrayList<>();
+    Reader reader = new Reader();
+    long offset = -1;
+    while (reader.at < length) {
+      long head = reader.next();
+      offset += head >>> 1;
+      if ((head & 1) != 0) {
+        reader.next();
+      }
+      offsets.add(offset);
+    }
+    return offsets;
   }
 
   /** Seven bits a byte, the lowest first. */

@@ -152,6 +152,9 @@ final class Sessions implements AutoCloseable {
       if (RedshiftFaults.isTimeout(e)) {
         throw new LockTimeout(e);
       }
+      if ("42P01".equals(e.getSQLState())) {
+        throw new TableGoneException("cannot lock " + String.join(", ", lock), e);
+      }
       throw new RolledBack(e);
     }
     T result;

@@ -42,14 +42,15 @@ final class ShowBySwap implements Showing {
 
   @Override
   public Prepared prepare(
-      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
+      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects, long refused) {
     Target target = manifest.target();
     // The target is made or changed first, so that the new table can be made like it.
     targets.prepare(target, targets.columnsFor(target, columns));
     String id = UUID.randomUUID().toString().substring(0, 8);
     Target fresh = new Target(target.namespace(), head(target) + id);
     Target old = new Target(target.namespace(), head(target) + "old_" + id);
-    long rows = sessions.load("load a table for " + target, s -> load(s, target, fresh, objects));
+    long rows =
+        sessions.load("load a table for " + target, s -> load(s, target, fresh, objects, refused));
     return new Prepared() {
       @Override
       public Shown show(Session session, List<StagedObject> registered, long counter)
@@ -71,7 +72,15 @@ final class ShowBySwap implements Showing {
     };
   }
 
-  private long load(Session session, Target target, Target fresh, List<StagedObject> objects)
+  /** By the target, which the new table is made like. */
+  @Override
+  public long refused(
+      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
+    return ShowInPlace.refused(sessions, targets, copier, manifest, objects);
+  }
+
+  private long load(
+      Session session, Target target, Target fresh, List<StagedObject> objects, long refused)
       throws SQLException {
     session.execute(
         "CREATE TABLE "
@@ -81,7 +90,7 @@ final class ShowBySwap implements Showing {
             + " INCLUDING DEFAULTS)");
     return objects.isEmpty()
         ? 0
-        : copier.copy(session, Sql.table(fresh), targets.mapped(target, objects));
+        : copier.copy(session, Sql.table(fresh), targets.mapped(target, objects), refused);
   }
 
   private static void swap(Session session, Target target, Target fresh, Target old)

@@ -5,6 +5,7 @@ import io.writeback.sink.Target;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +16,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param format of the name, over {table} and {counter}
  */
-record ShowInNewTable(Copier copier, SqlHooks hooks, TableDesign design, String format)
+record ShowInNewTable(
+    Sessions sessions, Copier copier, SqlHooks hooks, TableDesign design, String format)
     implements Showing {
   private static final Logger LOG = LoggerFactory.getLogger(ShowInNewTable.class);
 
   @Override
   public Prepared prepare(
-      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
+      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects, long refused) {
     return (session, registered, counter) -> {
       long number = free(session, manifest.target(), counter + 1);
       Target table = named(manifest.target(), number);
@@ -29,11 +31,24 @@ record ShowInNewTable(Copier copier, SqlHooks hooks, TableDesign design, String 
         session.execute(statement);
       }
       hooks.before(session, table);
-      long rows = registered.isEmpty() ? 0 : copier.copy(session, Sql.table(table), registered);
+      long rows =
+          registered.isEmpty() ? 0 : copier.copy(session, Sql.table(table), registered, refused);
       hooks.after(session, table);
       LOG.debug("Making table {} of {} rows", table, rows);
       return new Shown(rows, number);
     };
+  }
+
+  @Override
+  public long refused(
+      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
+    String table = "_wb_try_" + UUID.randomUUID().toString().substring(0, 8);
+    return sessions.rolledBack(
+        "look for the rows that cannot be loaded",
+        session -> {
+          session.execute(TableChange.temporary(table, columns));
+          return copier.provoke(session, Sql.identifier(table), objects);
+        });
   }
 
   /** The table with a number. */

@@ -10,11 +10,12 @@ import java.util.List;
  *
  * @param empties whether the rows that were there go
  */
-record ShowInPlace(TargetTables targets, Copier copier, SqlHooks hooks, boolean empties)
+record ShowInPlace(
+    Sessions sessions, TargetTables targets, Copier copier, SqlHooks hooks, boolean empties)
     implements Showing {
   @Override
   public Prepared prepare(
-      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
+      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects, long refused) {
     targets.prepare(manifest.target(), targets.columnsFor(manifest.target(), columns));
     String table = Sql.table(manifest.target());
     return (session, registered, counter) -> {
@@ -25,9 +26,28 @@ record ShowInPlace(TargetTables targets, Copier copier, SqlHooks hooks, boolean 
       long rows =
           registered.isEmpty()
               ? 0
-              : copier.copy(session, table, targets.mapped(manifest.target(), registered));
+              : copier.copy(session, table, targets.mapped(manifest.target(), registered), refused);
       hooks.after(session, manifest.target());
       return new Shown(rows, counter);
     };
+  }
+
+  @Override
+  public long refused(
+      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects) {
+    return refused(sessions, targets, copier, manifest, objects);
+  }
+
+  static long refused(
+      Sessions sessions,
+      TargetTables targets,
+      Copier copier,
+      RegisteredManifest manifest,
+      List<StagedObject> objects) {
+    return sessions.rolledBack(
+        "look for the rows that cannot be loaded",
+        session ->
+            copier.provoke(
+                session, Sql.table(manifest.target()), targets.mapped(manifest.target(), objects)));
   }
 }

@@ -11,8 +11,13 @@ interface Showing {
    *
    * @param columns of all its rows
    * @param objects that hold its rows
+   * @param refused rows that COPY is known to refuse, and that are left out
    */
-  Prepared prepare(RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects);
+  Prepared prepare(
+      RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects, long refused);
+
+  /** How many rows COPY refuses. Each is noted by the warehouse, and nothing is kept. */
+  long refused(RegisteredManifest manifest, List<Column> columns, List<StagedObject> objects);
 
   /** A snapshot that is ready to be shown. */
   interface Prepared extends AutoCloseable {

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** A range whose rows all lie in the bucket. */
@@ -73,12 +74,17 @@ record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> ba
   }
 
   /** The offset of the row on a line of one of the objects. */
-  OptionalLong offset(String key, long line) {
+  OptionalLong offset(String key, long line, BooleanSupplier byRecord) {
     return batches.keySet().stream()
-        .map(batch -> batch.offset(key, line))
+        .map(batch -> batch.offset(key, line, byRecord))
         .filter(OptionalLong::isPresent)
         .findFirst()
         .orElse(OptionalLong.empty());
+  }
+
+  /** Offsets of all rows of one of the objects. */
+  List<Long> offsets(String key) {
+    return batches.keySet().stream().flatMap(batch -> batch.offsets(key).stream()).toList();
   }
 
   /** Objects to be loaded now, by target. */

@@ -25,11 +25,18 @@ final class TableChange {
   }
 
   static String create(Target target, List<Column> columns) {
-    return "CREATE TABLE IF NOT EXISTS "
-        + Sql.table(target)
-        + " ("
-        + columns.stream().map(TableChange::definition).collect(Collectors.joining(", "))
-        + ")";
+    return "CREATE TABLE IF NOT EXISTS " + Sql.table(target) + definitions(columns);
+  }
+
+  /** A table of the session alone. */
+  static String temporary(String name, List<Column> columns) {
+    return "CREATE TEMP TABLE " + Sql.identifier(name) + definitions(columns);
+  }
+
+  private static String definitions(List<Column> columns) {
+    return columns.stream()
+        .map(TableChange::definition)
+        .collect(Collectors.joining(", ", " (", ")"));
   }
 
   /**

@@ -29,10 +29,26 @@ final class TableKeys {
     keys.word(
         TYPE_CHANGE,
         "fail",
-        OneOf.words("fail", "column"),
+        OneOf.words("fail", "column", "report"),
         "What happens when the records bring a type that a column cannot hold exactly. fail: nothing"
             + " is loaded until the column or the records are changed. column: the values go to a"
-            + " new column, named <column>__<type>.");
+            + " new column, named <column>__<type>. report: such records are reported as errant and"
+            + " the others land; of a table that is still to be made, the first records say the"
+            + " types.");
+    keys.word(
+        NEW_COLUMNS,
+        "add",
+        OneOf.words("add", "report"),
+        "What happens when the records bring a field that their table has no column for. add: the"
+            + " column is added. report: such records are reported as errant, so that a single one"
+            + " cannot change the table for everybody.");
+    keys.word(
+        OTHER_DELIVERIES,
+        "refuse",
+        OneOf.words("refuse", "allow"),
+        "What happens when another connector brings the same topic into the same table, which would"
+            + " write each row twice. refuse: nothing is loaded. allow: for equally named topics of"
+            + " two Kafka clusters.");
     keys.word(
         VALUES_OVERSIZE,
         "fail",

@@ -56,8 +56,18 @@ final class TargetTables {
 
   /** The columns of a table that rows with these columns go to. */
   List<Column> columnsFor(Target target, List<Column> columns) {
-    Map<String, RedshiftType> existing = seen.computeIfAbsent(target, this::read);
+    Map<String, RedshiftType> existing = known(target);
     return typeChange.resolve(target, existing, columns);
+  }
+
+  /** The columns of a table as last seen; none if there is no such table. */
+  Map<String, RedshiftType> known(Target target) {
+    return seen.computeIfAbsent(target, this::read);
+  }
+
+  /** The columns that a table has now; none if there is no such table. */
+  Map<String, RedshiftType> columns(Target target) {
+    return read(target);
   }
 
   /** Objects with their columns named as those of the table that their rows go to. */
@@ -67,7 +77,7 @@ final class TargetTables {
 
   /** Makes the table and its columns such that rows with these columns can be loaded. */
   void prepare(Target target, List<Column> needed) {
-    Map<String, RedshiftType> existing = seen.computeIfAbsent(target, this::read);
+    Map<String, RedshiftType> existing = known(target);
     if (existing.isEmpty()) {
       make(target, design.create(target, needed));
       existing = read(target);

@@ -14,7 +14,9 @@ enum TypeChange {
   /** Nothing is loaded until somebody changes the column. */
   FAIL,
   /** Its values go to a column of their own, named after the type. */
-  COLUMN;
+  COLUMN,
+  /** The records are reported as errant, and the table stays as it is. */
+  REPORT;
 
   static TypeChange of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
@@ -26,7 +28,7 @@ enum TypeChange {
    * @param existing columns of the table
    */
   List<Column> resolve(Target target, Map<String, RedshiftType> existing, List<Column> columns) {
-    if (this == FAIL) {
+    if (this != COLUMN) {
       return columns;
     }
     List<Column> resolved = new ArrayList<>(columns.size());

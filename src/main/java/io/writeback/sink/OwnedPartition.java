@@ -29,7 +29,7 @@ final class OwnedPartition {
 
   final TopicPartition partition;
   final String group;
-  final PartitionProgress progress = new PartitionProgress();
+  final PartitionProgress progress;
   final Retry claimRetry;
   final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
 
@@ -54,9 +54,11 @@ final class OwnedPartition {
   private long fencedAtMs;
   private String fencedBy;
 
-  OwnedPartition(TopicPartition partition, String group, Retry claimRetry) {
+  OwnedPartition(
+      TopicPartition partition, String group, PartitionProgress progress, Retry claimRetry) {
     this.partition = partition;
     this.group = group;
+    this.progress = progress;
     this.claimRetry = claimRetry;
   }
 

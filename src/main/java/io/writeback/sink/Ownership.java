@@ -3,6 +3,7 @@ package io.writeback.sink;
 import io.writeback.sink.OwnedPartition.Pause;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Ownership {
 
   private final TaskScope scope;
   private final Map<TopicPartition, OwnedPartition> owned = new LinkedHashMap<>();
+  private final Map<TopicPartition, Long> reclaimedAtMs = new HashMap<>();
 
   Ownership(TaskScope scope) {
     this.scope = scope;
@@ -43,11 +45,16 @@ final class Ownership {
   }
 
   void open(TopicPartition partition) {
+    open(partition, new PartitionProgress());
+  }
+
+  private void open(TopicPartition partition, PartitionProgress progress) {
     remove(partition);
     OwnedPartition opened =
         new OwnedPartition(
             partition,
             scope.destination().commitGroup(partition),
+            progress,
             scope.retry("Claim of " + partition));
     owned.put(partition, opened);
     pause(opened, Pause.OPENING);
@@ -105,24 +112,47 @@ final class Ownership {
     p.claim().ifPresent(claim -> scope.background().run(releasing(claim), logged(p.partition)));
   }
 
-  /** A fenced partition is explained by a rebalance soon, or it is a second deployment. */
+  /**
+   * A fenced partition is explained by a rebalance soon. If not, an earlier owner was slow: its
+   * claim was on the way while this task made its own, so the claim is made again. If somebody else
+   * claims it even then, there is a second deployment.
+   */
   void checkFenced(long nowMs) {
-    for (OwnedPartition p : owned.values()) {
-      if (p.isFenced() && nowMs - p.fencedAtMs() >= scope.tuning().fencedGraceMs()) {
-        scope
-            .failure()
-            .set(
-                new ConnectException(
-                    String.format(
-                        "Partition %s is assigned to this task, but %s has claimed it in the"
-                            + " warehouse. Does another connector or cluster use %s=%s? Stop one of"
-                            + " them or give it an id of its own, then restart the task.",
-                        p.partition,
-                        p.fencedBy(),
-                        SinkConfig.DELIVERY_ID,
-                        scope.settings().deliveryId())));
+    for (OwnedPartition p : List.copyOf(owned.values())) {
+      if (!p.isFenced() || nowMs < fencedUntilMs(p)) {
+        continue;
+      }
+      if (wasReclaimed(p)) {
+        scope.failure().set(secondDeployment(p));
+      } else {
+        LOG.warn(
+            "Partition {} is still assigned to this task, so it is claimed again after {} had"
+                + " claimed it",
+            p.partition,
+            p.fencedBy());
+        reclaimedAtMs.put(p.partition, nowMs);
+        open(p.partition, PartitionProgress.after(p.progress));
       }
     }
+  }
+
+  private boolean wasReclaimed(OwnedPartition p) {
+    Long at = reclaimedAtMs.get(p.partition);
+    return at != null && p.fencedAtMs() - at < scope.tuning().reclaimMemoryMs();
+  }
+
+  private long fencedUntilMs(OwnedPartition p) {
+    EngineTuning tuning = scope.tuning();
+    return p.fencedAtMs() + (wasReclaimed(p) ? tuning.fencedGraceMs() : tuning.reclaimAfterMs());
+  }
+
+  private ConnectException secondDeployment(OwnedPartition p) {
+    return new ConnectException(
+        String.format(
+            "Partition %s is assigned to this task, but %s has claimed it in the warehouse. Does"
+                + " another connector or cluster use %s=%s? Stop one of them or give it an id of"
+                + " its own, then restart the task.",
+            p.partition, p.fencedBy(), SinkConfig.DELIVERY_ID, scope.settings().deliveryId()));
   }
 
   /** Gives a claim back, on a worker thread. */
@@ -138,7 +168,7 @@ final class Ownership {
         due.add(p.claimRetry.dueMs());
       }
       if (p.isFenced()) {
-        due.add(p.fencedAtMs() + scope.tuning().fencedGraceMs());
+        due.add(fencedUntilMs(p));
       }
     }
     return due.stream().mapToLong(Long::longValue).min();

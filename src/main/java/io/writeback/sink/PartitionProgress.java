@@ -44,6 +44,17 @@ final class PartitionProgress {
   private long inFlightEnd = NONE;
   private long lowestDropped = NONE;
 
+  /**
+   * Progress of a partition that is claimed again after it was fenced, without Kafka's seeking. If
+   * nothing is stored even then, reading starts where it stood, not where Kafka has got to.
+   */
+  static PartitionProgress after(PartitionProgress fenced) {
+    fenced.expect(State.FENCED);
+    PartitionProgress again = new PartitionProgress();
+    again.lowestDropped = fenced.position == NONE ? fenced.lowestDropped : fenced.position;
+    return again;
+  }
+
   State state() {
     return state;
   }
@@ -92,7 +103,7 @@ final class PartitionProgress {
 
   /** A record has come; if it is taken, the open range reaches beyond it. */
   Delivery delivered(long offset) {
-    if (state == State.OPENING) {
+    if (state == State.OPENING || state == State.FENCED) {
       lowestDropped = lowestDropped == NONE ? offset : Math.min(lowestDropped, offset);
     }
     if (state != State.OPEN) {

@@ -53,7 +53,8 @@ final class ChainOwner {
     BigQueryRest rest = new BigQueryRest(service.client(), "p");
     BigQueryJobs jobs = jobs(rest);
     LoadBudget budget = new LoadBudget(1, InstantSource.system());
-    chain = RegisterChain.walk(ids, jobs, new RangeLoads(jobs, new AppendWork(jobs, new BigQueryTables(rest, null), budget)), hint, resolved -> {});
+    TableWork work = new AppendWork(jobs, new BigQueryTables(rest, null), budget);
+    chain = RegisterChain.walk(ids, jobs, new RangeLoads(jobs, work, "r"), hint, resolved -> {});
     position = chain.position().orElse(0);
   }
 

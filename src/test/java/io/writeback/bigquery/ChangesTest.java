@@ -32,6 +32,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +192,38 @@ class ChangesTest {
             FaultException.class, () -> rig.commit(range(rig, other, 5, new Change(1, "b"))));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertTrue(refused.getMessage().contains("another topic"), refused.getMessage());
+  }
+
+  @Test
+  void u5ChangesAreNotReadAgainOnceDeletesAreForgotten() {
+    BigQueryRig rig = rig();
+    rig.commit(range(rig, rig.claim(), 0, new Change(1, "a"), new Change(1, null)));
+    Map<String, String> config =
+        BigQueryRig.config(
+            standIn,
+            Map.of(
+                "bigquery.write.method", "storage_write",
+                "write.mode", "upsert",
+                "bigquery.upsert.partitions", "2"));
+    BigQuerySinkConnector connector = new BigQuerySinkConnector();
+    TopicPartition tp = new TopicPartition("orders", 0);
+    assertTrue(connector.alterOffsets(config, Map.of(tp, 1L)));
+    assertEquals(OptionalLong.of(1), rig().claim().position());
+
+    rig.queries.execute(
+        SqlStatement.of(
+            "UPDATE sales.__wb_ledger SET written_at = TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL"
+                + " 48 HOUR) WHERE kind = 'position'"));
+    Map<TopicPartition, Long> start = new HashMap<>();
+    start.put(tp, null);
+    for (Map<TopicPartition, Long> back : List.of(Map.of(tp, 1L), start)) {
+      ConnectException refused =
+          assertThrows(ConnectException.class, () -> connector.alterOffsets(config, back));
+      assertTrue(refused.getMessage().contains("delivery.generation"), refused.getMessage());
+    }
+    assertEquals(OptionalLong.of(1), rig().claim().position());
+    // Forwards nothing comes again.
+    assertTrue(connector.alterOffsets(config, Map.of(tp, 7L)));
   }
 
   @Test

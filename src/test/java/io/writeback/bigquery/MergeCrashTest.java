@@ -12,9 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Merging through the real client, killed before and after every call that changes anything outside:
- * books, staging, registers, merges. A successor cuts its ranges elsewhere; then the dead one comes
- * back as a zombie. Both tables hold the last value of every key.
+ * Merging through the real client, killed before and after every call that changes anything
+ * outside: books, staging, registers, merges. A successor cuts its ranges elsewhere; then the dead
+ * one comes back as a zombie. Both tables hold the last value of every key.
  */
 class MergeCrashTest {
   /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */

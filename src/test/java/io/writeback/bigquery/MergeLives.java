@@ -139,10 +139,7 @@ final class MergeLives {
           Target table = target(run, (int) (offset % 2));
           batches
               .computeIfAbsent(
-                  table,
-                  t ->
-                      rig.destination.newBatch(
-                          claim, start, t, java.util.Optional.empty()))
+                  table, t -> rig.destination.newBatch(claim, start, t, java.util.Optional.empty()))
               .add(row(offset, offset % 3, isTombstone(offset) ? null : "change " + offset));
         }
       }

@@ -123,10 +123,14 @@ class MergeTest {
       String table = "soft" + cut;
       BigQueryRig rig =
           rig(
-              "upsert.delete", "soft",
-              "upsert.delete.column", "gone",
-              "delivery.id", table,
-              "table.map", "orders:" + table);
+              "upsert.delete",
+              "soft",
+              "upsert.delete.column",
+              "gone",
+              "delivery.id",
+              table,
+              "table.map",
+              "orders:" + table);
       Claim claim = rig.claim();
       for (int at = 0; at < log.length; at += cut) {
         int end = Math.min(log.length, at + cut);
@@ -204,8 +208,7 @@ class MergeTest {
     rig.queries.execute(
         SqlStatement.of("INSERT INTO sales.orders (id, old) VALUES (1, 'x'), (2, 'y')"));
     rig.commit(range(rig, rig.claim(), 0, put(1, "a")));
-    assertEquals(
-        java.util.Arrays.asList(null, "y"), rig.column("old", ORDERS));
+    assertEquals(java.util.Arrays.asList(null, "y"), rig.column("old", ORDERS));
   }
 
   @Test
@@ -331,7 +334,8 @@ class MergeTest {
     TableBatch batch = rig.destination.newBatch(claim, 0, ORDERS, Optional.empty());
     batch.add(
         new SinkRow(
-            new SinkRecord("orders", 0, null, null, schema, new Struct(schema).put("ratio", 1.5), 0),
+            new SinkRecord(
+                "orders", 0, null, null, schema, new Struct(schema).put("ratio", 1.5), 0),
             0,
             OptionalLong.empty()));
     FaultException refused =
@@ -348,8 +352,7 @@ class MergeTest {
     Claim claim = rig.claim();
     rig.commit(range(rig, claim, 0, put(1, "a"), put(2, "b")));
     BigQuerySinkConnector connector = new BigQuerySinkConnector();
-    Map<String, String> config =
-        BigQueryRig.config(standIn, Map.of("write.mode", "upsert"));
+    Map<String, String> config = BigQueryRig.config(standIn, Map.of("write.mode", "upsert"));
     assertTrue(connector.alterOffsets(config, Map.of(BigQueryRig.TP, 1L)));
     BigQueryRig next = rig();
     Claim again = next.claim();

@@ -26,7 +26,8 @@ class RegisterTest {
           9,
           UUID.randomUUID().toString(),
           Map.of(new Target("d", "a"), 4L, new Target("other", "b"), 5L),
-          false);
+          false,
+          "0123456789abcdef0123456789abcdef");
 
   private static Job job(Register register) {
     return new Job()
@@ -40,9 +41,9 @@ class RegisterTest {
   @Test
   void comesBackFromItsJob() {
     assertEquals(SEVERAL, Register.of(7, job(SEVERAL)));
-    Register none = new Register(0, 5, 9, 0, "n", Map.of(), false);
+    Register none = Register.empty(0, 5, 9, "n", false);
     assertEquals(none, Register.of(0, job(none)));
-    Register end = new Register(3, 5, 5, 0, "n", Map.of(), true);
+    Register end = Register.empty(3, 5, 5, "n", true);
     assertEquals(end, Register.of(3, job(end)));
   }
 
@@ -56,7 +57,8 @@ class RegisterTest {
             Long.MAX_VALUE,
             UUID.randomUUID().toString(),
             Map.of(),
-            true);
+            true,
+            Routing.fingerprint(Map.of()));
     long1
         .labels()
         .forEach(

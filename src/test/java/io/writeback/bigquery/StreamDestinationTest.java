@@ -503,6 +503,28 @@ class StreamDestinationTest {
   }
 
   @Test
+  void w6ATableThatWantsPartitionsNamedIsSearchedAllTheSame() {
+    BigQueryRig rig = rig();
+    List<TableFieldSchema> fields = new ArrayList<>(withNote());
+    fields.add(new TableFieldSchema().setName("day").setType("DATE").setMode("NULLABLE"));
+    rig.tables.ensureOwn(
+        ORDERS,
+        fields,
+        new Table().setTimePartitioning(new TimePartitioning().setType("DAY").setField("day")));
+    rig.queries.execute(
+        SqlStatement.of("ALTER TABLE sales.orders SET OPTIONS (require_partition_filter = true)"));
+    rig.commit(rig.range(rig.claim(), 0, "a"));
+    BigQueryRig next = rig();
+    next.commit(next.range(next.claim(), 0, "a", "b"));
+    assertEquals(
+        "2",
+        next.queries
+            .rows(SqlStatement.of("SELECT COUNT(*) AS n FROM sales.orders WHERE day IS NULL"))
+            .get(0)
+            .text("n"));
+  }
+
+  @Test
   void w7ATableWithoutTheCoordinatesIsRefused() {
     BigQueryRig rig = rig();
     rig.tables.ensure(

@@ -39,7 +39,18 @@ class CursorQueryTest {
     assertEquals(
         "SELECT `n`, `key` FROM table WHERE `n` IS NOT NULL AND `key` IS NOT NULL"
             + " ORDER BY `n` DESC, `key` DESC LIMIT 1",
-        query("n", "key", null).last());
+        query("n", "key", null).last(null));
+    assertEquals(
+        "SELECT `n` FROM table WHERE `n` IS NOT NULL AND `n` <= 9 AND `n` = 1"
+            + " ORDER BY `n` DESC LIMIT 1",
+        query("n", null, "n = 1").last(9L));
+    assertEquals(
+        "SELECT `n`, `key` FROM table WHERE `n` IS NOT NULL AND `key` IS NOT NULL AND (`n` < 7 OR"
+            + " (`n` = 7 AND `key` < 'k')) ORDER BY `n` DESC, `key` DESC LIMIT 1",
+        query("n", "key", null).before(new Point(7L, "k")));
+    assertEquals(
+        "SELECT `n` FROM table WHERE `n` IS NOT NULL AND `n` < 7 ORDER BY `n` DESC LIMIT 1",
+        query("n", null, null).before(new Point(7L, null)));
     assertEquals(
         "SELECT COUNT(*) FROM table WHERE (`n` IS NULL OR `key` IS NULL) AND `n` = 1",
         query("n", "key", "n = 1").withoutPlace());

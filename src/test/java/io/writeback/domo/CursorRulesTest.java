@@ -81,6 +81,26 @@ class CursorRulesTest {
   }
 
   @Test
+  void rowsWithoutASnapshotHaveNoFieldsForIt() {
+    String cursors = "orders: seq, id";
+    error(
+        "domo.metadata.fields",
+        "belong to no snapshot",
+        "domo.mode",
+        "incremental",
+        "domo.cursor.columns",
+        cursors,
+        "domo.metadata.fields",
+        "__row");
+    assertEquals(
+        Map.of(),
+        errors(
+            "domo.mode", "snapshot+incremental",
+            "domo.cursor.columns", cursors,
+            "domo.metadata.fields", "__row"));
+  }
+
+  @Test
   void textsOfSettingsAreReadStrictly() {
     assertEquals(
         Map.of("orders", List.of("a, b", "c`d", "e")),

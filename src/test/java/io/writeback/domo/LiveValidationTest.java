@@ -89,6 +89,19 @@ class LiveValidationTest {
     assertError("domo.datasets", "domo.auth.grace.ms", "78");
   }
 
+  /** A12: nothing is known of rows before they are sent, so a restart cannot go on among them. */
+  @Test
+  void whatIsNotSpooledCannotBeRequiredToArriveOnce() {
+    config.remove("domo.spool.dir");
+    config.put("domo.spool", "none");
+    config.put("exactly.once.support", "required");
+    Map<String, List<String>> errors = errors();
+    assertEquals(Set.of("domo.spool"), errors.keySet());
+    assertTrue(errors.get("domo.spool").get(0).contains("exactly.once.support=requested"));
+    config.put("exactly.once.support", "requested");
+    assertEquals(Map.of(), errors());
+  }
+
   @Test
   void theInstanceAndItsTokenBelongTogether() {
     config.put("domo.instance.url", domo.endpoint().toString());

@@ -17,9 +17,12 @@ import io.writeback.standin.domo.rows.TpchRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +142,55 @@ class SharedLoadTest {
     }
   }
 
+  /** What Domo tells one while another waits, the other hears of. */
+  @Test
+  void aPauseGrowsWhileItIsWaitedFor() {
+    AtomicLong now = new AtomicLong();
+    List<Long> waits = new ArrayList<>();
+    AtomicReference<SharedLoad.Lease> other = new AtomicReference<>();
+    SharedLoad.Time time =
+        new SharedLoad.Time(
+            now::get,
+            (monitor, ms) -> {
+              assertTrue(Thread.holdsLock(monitor));
+              waits.add(ms);
+              if (waits.size() == 1) {
+                other.get().throttled(new RequestPace.Turn(0, 1), 3000);
+              }
+              // Woken early, too.
+              now.addAndGet(Math.max(1, ms - 100));
+            });
+    try (SharedLoad.Lease one = lease(time);
+        SharedLoad.Lease two = lease(time)) {
+      other.set(two);
+      two.throttled(new RequestPace.Turn(0, 0), 1000);
+      one.awaitTurn("call", 60_000);
+      assertEquals(3000, now.get(), 110);
+      assertEquals(1000, waits.get(0));
+      assertEquals(2100, waits.get(1));
+      two.throttled(new RequestPace.Turn(0, 2), 70_000);
+      assertThrows(DomoException.class, () -> one.awaitTurn("call", 60_000));
+      assertEquals(3000, now.get(), 110, "it would be too long, so nobody waits at all");
+    }
+  }
+
+  @Test
+  void whoWaitsForItsTurnStopsAtOnceWhenItIsClosed() throws Exception {
+    SharedLoad.Lease lease = lease(SharedLoad.Time.REAL);
+    lease.throttled(new RequestPace.Turn(0, 0), 3_000_000);
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread waiting =
+        new Thread(
+            () ->
+                end.set(
+                    assertThrows(DomoException.class, () -> lease.awaitTurn("call", 4_000_000))));
+    waiting.start();
+    Await.until("waiting", LIMIT, () -> waiting.getState() == Thread.State.TIMED_WAITING);
+    lease.close();
+    waiting.join(LIMIT.toMillis());
+    assertTrue(end.get() != null && end.get().getMessage().contains("stops"), "" + end.get());
+  }
+
   /** A task that stops interrupts its fetch thread. */
   @Test
   void whoWaitsForAPlaceStopsAtOnce() throws Exception {
@@ -156,6 +208,10 @@ class SharedLoadTest {
       waiting.join(LIMIT.toMillis());
       assertTrue(end.get().getMessage().contains("stops"), "" + end.get());
     }
+  }
+
+  private SharedLoad.Lease lease(SharedLoad.Time time) {
+    return SharedLoad.join(domo.endpoint(), "lease", new HttpSettings.Load(60_000, 2), time);
   }
 
   private HttpDomoApi api(Map<String, String> settings) {

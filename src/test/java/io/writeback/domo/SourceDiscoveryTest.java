@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DomoDataSet;
+import io.writeback.standin.domo.DomoFault;
+import io.writeback.standin.domo.DomoRequest;
+import io.writeback.standin.domo.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which DataSets a task reads, and what happens when they come and go. */
 class SourceDiscoveryTest extends SourceScenario {
@@ -24,6 +30,42 @@ class SourceDiscoveryTest extends SourceScenario {
       nation.publish(NATION_2, Action.REPLACE);
       assertIs(run, run.manifest(2), NATION_2);
     }
+  }
+
+  /**
+   * C2: what goes wrong with one DataSet makes that one wait. A failure that reached the loop would
+   * make all of them wait, here for longer than the test.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void aDataSetThatFailsKeepsNobodyWaiting(Trouble trouble) throws Exception {
+    DomoDataSet bad = add("bad", NATION);
+    DomoDataSet nation = add("nation", NATION);
+    Predicate<DomoRequest> download = DomoRequest.on(Route.EXPORT, bad.id());
+    switch (trouble) {
+      case OUTAGE -> domo.faults().always(download, DomoFault.page(503));
+      case GONE -> domo.delete(bad.id());
+      case UNVERIFIED -> domo.faults().always(download, DomoFault.dropRows(3, 2));
+      case SETTINGS -> {}
+    }
+    try (SourceRun run =
+        run(bad, nation)
+            .with("domo.key.columns", trouble == Trouble.SETTINGS ? "bad: nope" : "")
+            .with("domo.retry.backoff.ms", "3600000")
+            .with("domo.retry.backoff.max.ms", "3600000")
+            .start()) {
+      assertIs(run, run.manifest(1), NATION);
+      run.untilStatus("bad", "held");
+      nation.publish(NATION_2, Action.REPLACE);
+      assertIs(run, run.manifest(2), NATION_2);
+    }
+  }
+
+  enum Trouble {
+    OUTAGE,
+    GONE,
+    UNVERIFIED,
+    SETTINGS
   }
 
   /** C1. */

@@ -64,6 +64,30 @@ class SourceStreamingTest extends SourceScenario {
     }
   }
 
+  /** Every row is there and decoded, but nobody knows yet whether they are one version. */
+  @Test
+  void theEndWaitsForTheVerdict() throws Exception {
+    DomoDataSet dataSet = add("nation", NATION);
+    domo.faults()
+        .once(
+            request ->
+                request.route() == Route.QUERY
+                    && request.body().contains("COUNT(*)")
+                    && !domo.log().requests(Route.EXPORT).isEmpty(),
+            DomoFault.stall(0));
+    try (SourceRun run = streaming(dataSet).with("domo.read.timeout.ms", "60000").start()) {
+      run.until("every row", () -> run.rows().size() == 25);
+      for (int i = 0; i < 3; i++) {
+        run.round();
+      }
+      assertEquals(0, run.manifests().size());
+      assertEquals(1, domo.log().underWay(Route.QUERY), "the count after the download");
+      domo.releaseStalls();
+      assertIs(run, run.manifest(1), NATION);
+      assertEquals(1, run.snapshots().size());
+    }
+  }
+
   /** The price of it: rows without a manifest, and a new snapshot. */
   @Test
   void aDownloadThatFailsNeverGetsAManifest() throws Exception {

@@ -3,7 +3,6 @@ package io.writeback.domo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.writeback.snapshot.SnapshotManifest;
-import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.CsvDialect;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoFault;
@@ -15,7 +14,6 @@ import io.writeback.standin.domo.rows.DomoType;
 import io.writeback.standin.domo.rows.ListRows;
 import io.writeback.standin.domo.rows.RowSource;
 import io.writeback.standin.http.HttpCall.Framing;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -96,43 +94,5 @@ class SourceVerificationTest extends SourceScenario {
         }
       }
     }
-  }
-
-  /** A6: the token moves first, the data follows; what goes out is the new data. */
-  @Test
-  void oldContentUnderANewTokenIsNotTheNewVersion() throws Exception {
-    DomoDataSet nation = add("nation", changed("a"));
-    try (SourceRun run = run(nation).with("domo.settle.max.ms", "60000").start()) {
-      run.manifest(1);
-      nation.lag(Duration.ofMinutes(10));
-      nation.publish(changed("b"), Action.REPLACE);
-      run.until("a look at the old content", () -> domo.log().requests(Route.EXPORT).size() == 2);
-      for (int i = 0; i < 2; i++) {
-        run.round();
-      }
-      assertEquals(1, run.manifests().size(), "same rows, nothing new");
-      domo.clock().advance(Duration.ofMinutes(10));
-      assertIs(run, run.manifest(2), changed("b"));
-    }
-  }
-
-  @Test
-  void anEditOfTheMetadataSendsNothing() throws Exception {
-    DomoDataSet nation = add("nation", NATION);
-    nation.streamBacked(false);
-    try (SourceRun run = run(nation).start()) {
-      run.manifest(1);
-      nation.describe("edited");
-      run.until("a look at it", () -> domo.log().requests(Route.EXPORT).size() == 2);
-      for (int i = 0; i < 3; i++) {
-        run.round();
-      }
-      assertEquals(1, run.manifests().size());
-      assertEquals(2, domo.log().requests(Route.EXPORT).size(), "settled");
-    }
-  }
-
-  private static RowSource changed(String cell) {
-    return text("one", cell, "three");
   }
 }

@@ -118,6 +118,28 @@ public final class ChildJvm implements AutoCloseable {
     awaitEnd(Duration.ofSeconds(10));
   }
 
+  /** Stops it in whatever it is doing; it does not notice. Until {@link #thaw}. */
+  public void freeze() throws IOException {
+    signal("STOP");
+  }
+
+  /** Lets it go on as if nothing had happened. */
+  public void thaw() throws IOException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException {
+    try {
+      int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      if (code != 0 && process.isAlive()) {
+        throw new IOException("kill -" + name + " " + pid() + " ended with " + code);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   /** Asks it to end, and ends it if it does not. */
   public void stop(Duration patience) {
     process.destroy();

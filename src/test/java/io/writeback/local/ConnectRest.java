@@ -107,6 +107,12 @@ public final class ConnectRest {
     }
   }
 
+  /** Restarts the connector and its tasks, those that have failed. */
+  public void restartFailed(String connector) throws IOException, InterruptedException {
+    String restart = "/connectors/" + connector + "/restart?includeTasks=true&onlyFailed=true";
+    ok(call("POST", restart, ""));
+  }
+
   public void delete(String connector) throws IOException, InterruptedException {
     ok(call("DELETE", "/connectors/" + connector, null));
   }

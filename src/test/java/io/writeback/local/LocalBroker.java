@@ -15,12 +15,17 @@ import org.apache.kafka.common.Uuid;
 
 /** A Kafka broker (KRaft, one node) in a process of its own. */
 public final class LocalBroker implements AutoCloseable {
-  private final ChildJvm jvm;
+  private final Path dir;
   private final int port;
+  private final Path jars;
+  private final int heapMb;
+  private ChildJvm jvm;
 
-  private LocalBroker(ChildJvm jvm, int port) {
-    this.jvm = jvm;
+  private LocalBroker(Path dir, int port, Path jars, int heapMb) {
+    this.dir = dir;
     this.port = port;
+    this.jars = jars;
+    this.heapMb = heapMb;
   }
 
   /**
@@ -32,6 +37,17 @@ public final class LocalBroker implements AutoCloseable {
   public static LocalBroker start(Path dir, int wantedPort, Path workerJars, int heapMb)
       throws IOException {
     int port = FreePort.claim("the Kafka broker", wantedPort);
+    return start(dir, port, port, workerJars, heapMb);
+  }
+
+  /**
+   * As {@link #start(Path, int, Path, int)}, behind something that forwards connections.
+   *
+   * @param port where it listens
+   * @param advertisedPort where clients are told to connect
+   */
+  public static LocalBroker start(
+      Path dir, int port, int advertisedPort, Path workerJars, int heapMb) throws IOException {
     int controllerPort = FreePort.any();
     Files.createDirectories(dir);
     Path properties = dir.resolve("server.properties");
@@ -44,7 +60,7 @@ public final class LocalBroker implements AutoCloseable {
             "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
             "controller.listener.names=CONTROLLER",
             "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
-            "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+            "advertised.listeners=PLAINTEXT://127.0.0.1:" + advertisedPort,
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs=" + dir.resolve("logs"),
             "auto.create.topics.enable=false",
@@ -58,15 +74,21 @@ public final class LocalBroker implements AutoCloseable {
             "group.initial.rebalance.delay.ms=0",
             ""));
     format(properties);
-    ChildJvm jvm =
+    LocalBroker broker = new LocalBroker(dir, port, workerJars, heapMb);
+    broker.start();
+    return broker;
+  }
+
+  /** Starts it again after its process has ended, with what is on its disk. */
+  public void start() throws IOException {
+    jvm =
         ChildJvm.start(
             "Kafka broker",
             List.of("-Xmx" + heapMb + "m", "-Dlog4j2.configurationFile=" + WorkerLog.write(dir)),
-            workerJars + "/*",
+            jars + "/*",
             "kafka.Kafka",
-            List.of(properties.toString()),
+            List.of(dir.resolve("server.properties").toString()),
             dir.resolve("broker.log"));
-    return new LocalBroker(jvm, port);
   }
 
   private static void format(Path properties) throws IOException {

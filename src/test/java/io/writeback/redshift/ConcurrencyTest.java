@@ -38,7 +38,8 @@ class ConcurrencyTest {
   @Test
   void aLongCopyOfOneTopicHoldsUpNoOther() throws Exception {
     try (Warehouse warehouse = new Warehouse()) {
-      Destination d = warehouse.destination("both");
+      // The limit is for the failure: it ends a wait that must not be.
+      Destination d = warehouse.destination("both", "redshift.lock.timeout.ms", "20000");
       Claim slow = d.claim(new TopicPartition("slow", 0), OptionalLong.empty());
       Claim quick = d.claim(new TopicPartition("quick", 0), OptionalLong.empty());
       CountDownLatch released = new CountDownLatch(1);
@@ -63,7 +64,9 @@ class ConcurrencyTest {
   @Test
   void aLongPromotionHoldsUpNoStaging() throws Exception {
     try (Warehouse warehouse = new Warehouse()) {
-      Destination d = warehouse.destination("staging", "write.mode", "overwrite");
+      Destination d =
+          warehouse.destination(
+              "staging", "write.mode", "overwrite", "redshift.lock.timeout.ms", "20000");
       Claim claim = d.claim(new TopicPartition("staging", 0), OptionalLong.empty());
       d.commit(List.of(staged(d, claim, table("staging"), "s1", 0, 5, 1)));
       RegisteredManifest manifest = Warehouse.manifest("staging", table("staging"), "s1", 5, 0);

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -295,6 +296,7 @@ class RedshiftDestinationTest {
 
   /** R3: somebody reads a control table in an open transaction. */
   @Test
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whoStandsInTheWayOfALockIsNamed() throws Exception {
     Destination d = warehouse.destination("blocked", "redshift.lock.timeout.ms", "300");
     Claim claim = claim(d, tp("blocked", 0));

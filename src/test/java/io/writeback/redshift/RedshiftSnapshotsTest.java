@@ -339,6 +339,20 @@ class RedshiftSnapshotsTest {
   }
 
   @Test
+  void aTableOfAnotherDataSetOfTheSameDeliveryIsRefusedInWords() {
+    Delivery d = new Delivery("dataset", "overwrite");
+    d.stage("s1", 1, 1);
+    d.promote(d.manifest("s1", 1, 0));
+    RegisteredManifest other = manifest("dataset", table("dataset_two"), "x1", 0, 3);
+    RegisteredManifest theirs =
+        new RegisteredManifest(other.manifest(), d.target, other.topic(), 0, 3);
+    FaultException e = assertThrows(FaultException.class, () -> d.promote(theirs));
+    assertEquals(Fault.CONFIGURATION, e.fault());
+    assertTrue(e.getMessage().contains("shows DataSet dataset-of-dataset"), e.getMessage());
+    assertEquals("1|1|s1|s1", d.shown());
+  }
+
+  @Test
   void aNewGenerationStartsOver() {
     Delivery old = new Delivery("gens", "overwrite");
     old.stage("s1", 1, 2);

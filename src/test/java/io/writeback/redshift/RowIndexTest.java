@@ -16,19 +16,25 @@ class RowIndexTest {
     RowIndex index = new RowIndex();
     List<Long> byLine = new ArrayList<>();
     long offset = 1L << 40;
+    List<Long> byRecord = new ArrayList<>();
     for (int row = 0; row < 5000; row++) {
       offset += random.nextInt(10) == 0 ? 1 + random.nextInt(1 << 20) : 1;
       int lines = random.nextInt(20) == 0 ? 1 + random.nextInt(300) : 1;
       index.add(offset, lines);
+      byRecord.add(offset);
       for (int line = 0; line < lines; line++) {
         byLine.add(offset);
       }
     }
     for (int line = 0; line < byLine.size(); line += 7) {
-      assertEquals(OptionalLong.of(byLine.get(line)), index.offset(line + 1L));
+      assertEquals(OptionalLong.of(byLine.get(line)), index.offset(line + 1L, false));
     }
-    assertEquals(OptionalLong.empty(), index.offset(0));
-    assertEquals(OptionalLong.empty(), index.offset(byLine.size() + 1L));
+    for (int record = 0; record < byRecord.size(); record += 7) {
+      assertEquals(OptionalLong.of(byRecord.get(record)), index.offset(record + 1L, true));
+    }
+    assertEquals(byRecord, index.offsets());
+    assertEquals(OptionalLong.empty(), index.offset(0, false));
+    assertEquals(OptionalLong.empty(), index.offset(byLine.size() + 1L, false));
   }
 
   @Test

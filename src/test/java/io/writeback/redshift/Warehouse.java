@@ -60,13 +60,15 @@ final class Warehouse implements AutoCloseable {
    * @param hostNames more names in the server's certificate
    */
   Warehouse(RedshiftSettings.Isolation isolation, String... hostNames) throws IOException {
+    this(RedshiftSettings.builder().isolation(isolation).hostNames(hostNames));
+  }
+
+  Warehouse(RedshiftSettings.Builder settings) throws IOException {
     s3 = S3StandIn.start(S3StandIn.Settings.standard());
     objects = new S3Objects(s3.endpoint(), "us-east-1");
     redshift =
         RedshiftStandIn.start(
-            RedshiftSettings.builder()
-                .isolation(isolation)
-                .hostNames(hostNames)
+            settings
                 .objects(objects)
                 .role(ROLE, AwsKeys.of("AKIAWRITEBACKLOCAL00", "local/secret+of/the-stand-in"))
                 .build());

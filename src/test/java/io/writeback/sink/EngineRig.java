@@ -29,7 +29,7 @@ final class EngineRig {
         new SinkEngine(
             new TaskScope(
                 settings,
-                new EngineTuning(new Backoff(10, 100), 1_000, 5_000, 10, 1_000),
+                new EngineTuning(new Backoff(10, 100), 1_000, 3_000, 60_000, 5_000, 10, 1_000),
                 destination,
                 loop,
                 new Background(executor),

@@ -394,7 +394,7 @@ class SinkEngineTest {
   }
 
   @Test
-  void aFencedPartitionIsDroppedAndFailsTheTaskOnlyIfItStays() {
+  void aFencedPartitionIsDroppedAndFailsTheTaskOnlyIfItIsFencedAgain() {
     rows(A, 1);
     rows(B, 1);
     rig.assign(A, B).turns(3);
@@ -406,8 +406,13 @@ class SinkEngineTest {
     assertEquals(6, rig.warehouse.table("b").size(), "the other partition goes on");
     assertTrue(rig.loop.isPaused(A));
     assertEquals(List.of(A), rig.destination.released);
+    rig.drain();
+    assertEquals(ids(A, 0, 6), rig.warehouse.table("a"), "claimed again, nothing lost or doubled");
+    rig.warehouse.fence(A);
+    rows(A, 5);
     ConnectException e = assertThrows(ConnectException.class, () -> rig.turns(200));
     assertTrue(e.getMessage().contains("delivery.id=sink"), e.getMessage());
+    assertEquals(ids(A, 0, 6), rig.warehouse.table("a"));
   }
 
   @Test

@@ -45,7 +45,10 @@ class SnapshotHeadersTest {
       String id = ids.next();
       Headers headers = new ConnectHeaders();
       SnapshotHeaders.row(headers, id, i * 10_000_000_000L);
-      SnapshotHeaders.RowTag tag = SnapshotHeaders.rowTag(throughTheWire(headers)).orElseThrow();
+      Headers read = throughTheWire(headers);
+      assertEquals(
+          id, read.lastWithName(SnapshotHeaders.SNAPSHOT).value(), "a text, for everybody");
+      SnapshotHeaders.RowTag tag = SnapshotHeaders.rowTag(read).orElseThrow();
       assertEquals(id, tag.snapshot());
       assertEquals(i * 10_000_000_000L, tag.ordinal());
       seen.add(id);

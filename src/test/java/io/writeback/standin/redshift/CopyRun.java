@@ -162,7 +162,8 @@ final class CopyRun {
             .map(TableColumn::declaredLength)
             .findFirst()
             .orElse("");
-    rejected.add(file.url(), reader.line(), e, length, reader.raw());
+    long line = cluster.settings().linesAreRecords() ? reader.record() : reader.line();
+    rejected.add(file.url(), line, e, length, reader.raw());
     boolean ignored = command.has(CopyCommand.Flag.IGNOREALLERRORS);
     if (!ignored && rejected.size() >= Math.max(command.maxError(), 1)) {
       throw new SqlFailure(

@@ -30,6 +30,7 @@ final class CsvReader {
   private final byte[] raw = new byte[RAW_BYTES];
   private int rowBytes;
   private long lines = 1;
+  private long records;
   private long rowLine;
 
   CsvReader(InputStream in, char delimiter, char quote) {
@@ -51,6 +52,7 @@ final class CsvReader {
     if (peek() < 0) {
       return false;
     }
+    records++;
     boolean more = true;
     while (more) {
       more = field();
@@ -196,6 +198,11 @@ final class CsvReader {
   /** Whether the line holds nothing. */
   boolean blank() {
     return count == 1 && ends[0] == 0 && !quotes[0];
+  }
+
+  /** The number of the record, from 1. */
+  long record() {
+    return records;
   }
 
   /** The line of the file, from 1, on which the record begins. */

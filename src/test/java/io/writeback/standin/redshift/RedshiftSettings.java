@@ -17,6 +17,8 @@ import java.util.Map;
  * @param caseSensitive the default of {@code enable_case_sensitive_identifier}
  * @param quotedNullIsNull whether COPY reads a quoted field equal to the NULL AS text as null; the
  *     documentation says "fields that match" and nothing about quotes
+ * @param linesAreRecords whether load errors give the number of the record instead of the line; the
+ *     documentation says "line number in the load file", and nothing about quoted line feeds
  * @param objects what COPY reads; null if COPY is not to be used
  * @param roles keys that an attached IAM role stands for, by ARN or {@code default}
  */
@@ -32,6 +34,7 @@ public record RedshiftSettings(
     Isolation isolation,
     boolean caseSensitive,
     boolean quotedNullIsNull,
+    boolean linesAreRecords,
     ObjectSource objects,
     Map<String, AwsKeys> roles) {
 
@@ -83,6 +86,7 @@ public record RedshiftSettings(
     private Isolation isolation = Isolation.SNAPSHOT;
     private boolean caseSensitive;
     private boolean quotedNullIsNull = true;
+    private boolean linesAreRecords;
     private ObjectSource objects;
     private final Map<String, AwsKeys> roles = new HashMap<>();
 
@@ -145,6 +149,11 @@ public record RedshiftSettings(
       return this;
     }
 
+    public Builder linesAreRecords(boolean value) {
+      linesAreRecords = value;
+      return this;
+    }
+
     public Builder objects(ObjectSource value) {
       objects = value;
       return this;
@@ -169,6 +178,7 @@ public record RedshiftSettings(
           isolation,
           caseSensitive,
           quotedNullIsNull,
+          linesAreRecords,
           objects,
           roles);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,6 +84,11 @@ final class Bucket {
       deleteFile(before);
       running.stream().filter(write -> write.key().equals(key)).forEach(ConditionalWrite::conflict);
     }
+  }
+
+  /** Makes an object look as if it had been written earlier. */
+  synchronized void age(String key, Duration by) {
+    objects.computeIfPresent(key, (k, object) -> object.modified(object.modified().minus(by)));
   }
 
   synchronized Optional<StoredObject> find(String key) {

@@ -3,6 +3,7 @@ package io.writeback.standin.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,11 @@ public final class S3View {
   /** Removes an object behind every client's back, as a lifecycle rule would. */
   public void remove(String bucket, String key) {
     store.bucket(bucket).delete(key);
+  }
+
+  /** Makes an object older than it is. */
+  public void age(String bucket, String key, Duration by) {
+    store.bucket(bucket).age(key, by);
   }
 
   /** Uploads under way. */

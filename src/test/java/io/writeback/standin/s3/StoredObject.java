@@ -20,6 +20,10 @@ record StoredObject(
     ObjectHeaders headers,
     Optional<StagedBody.Checksum> checksum,
     boolean composite) {
+  StoredObject modified(Instant time) {
+    return new StoredObject(key, file, size, etag, time, headers, checksum, composite);
+  }
+
   String quotedEtag() {
     return '"' + etag + '"';
   }

@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Datasets and tables. Rows are in DuckDB, everything else here. Safe for use by many threads. */
 public final class Catalog {
@@ -18,12 +20,16 @@ public final class Catalog {
 
   private static final long RESULT_MILLIS = 24 * 60 * 60 * 1000L;
 
+  /** They are in memory, and a small one takes as much as a few thousand rows. */
+  private static final int RESULTS_KEPT = 300;
+
   private final DuckDatabase database;
   private final Clock clock;
   private final boolean rateLimits;
   private final TableLocks locks = new TableLocks();
   private final PhysicalTables physical;
   private final Map<DatasetId, StoredDataset> datasets = new ConcurrentHashMap<>();
+  private final Queue<StoredTable> results = new ConcurrentLinkedQueue<>();
 
   public Catalog(DuckDatabase database, Clock clock, boolean rateLimits) {
     this.database = database;
@@ -180,14 +186,26 @@ public final class Catalog {
     return table;
   }
 
-  /** A table for the result of a query, kept for a day. */
+  /** A table for the result of a query, kept for a day, or until there are many newer ones. */
   public StoredTable createResult(
       StoreSession session, String project, String location, String select) {
     DatasetId id = hidden(project, location);
     ObjectNode properties = JsonNodeFactory.instance.objectNode();
     properties.put("expirationTime", Long.toString(now() + RESULT_MILLIS));
     TableId table = id.table("anon" + database.freshName());
-    return createAs(session, table, properties, Optional.empty(), select, false);
+    StoredTable result = createAs(session, table, properties, Optional.empty(), select, false);
+    results.add(result);
+    if (results.size() > RESULTS_KEPT) {
+      forget(results.poll());
+    }
+    return result;
+  }
+
+  private void forget(StoredTable result) {
+    if (result != null
+        && dataset(result.id().datasetId()).tables().remove(result.id().table(), result)) {
+      physical.drop(result);
+    }
   }
 
   /** The columns of a SELECT in DuckDB's dialect. */

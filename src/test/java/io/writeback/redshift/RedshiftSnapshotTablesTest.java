@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots in tables of their own: write.mode=create, and overwrite by swap. */
-class SnapshotTablesTest {
+class RedshiftSnapshotTablesTest {
   private static Warehouse warehouse;
 
   @BeforeAll

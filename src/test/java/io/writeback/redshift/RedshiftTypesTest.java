@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Values of every type, out through COPY and back. */
-class TypesTest {
+class RedshiftTypesTest {
   private static Warehouse warehouse;
 
   @BeforeAll

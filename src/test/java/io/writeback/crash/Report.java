@@ -1,0 +1,35 @@
+package io.writeback.crash;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of a run.
+ *
+ * @param reads of readers who looked on all the time
+ * @param failures why tasks failed and had to be restarted by hand, with how often
+ */
+record Report(
+    long seed,
+    long faults,
+    int kills,
+    long reads,
+    List<Finding> findings,
+    Map<String, Integer> failures) {
+  boolean isClean() {
+    return findings.stream().allMatch(Finding::isClean);
+  }
+
+  /** One line per table, and what was found, if anything. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    failures.forEach((words, count) -> lines.add("crash  restarted " + count + " times: " + words));
+    findings.forEach(finding -> finding.examples().forEach(e -> lines.add("crash  " + e)));
+    lines.add("crash  seed " + seed + "  reads while it ran " + reads);
+    for (Finding finding : findings) {
+      lines.add("crash  seed " + seed + "  faults " + faults + "  kills " + kills + "  " + finding);
+    }
+    return lines;
+  }
+}
