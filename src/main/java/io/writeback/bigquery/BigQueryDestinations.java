@@ -170,7 +170,8 @@ final class BigQueryDestinations {
             new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert()))),
             sequence,
             new ChangeSources(
-                parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation())),
+                parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation()),
+            new MaxStaleness(parts.queries(), parts.sql())),
         noted(parts, true));
   }
 

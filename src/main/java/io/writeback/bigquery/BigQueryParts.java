@@ -51,6 +51,7 @@ record BigQueryParts(
                 rest,
                 settings.tables().designs(),
                 settings.tables().relaxes(),
+                settings.tables().typeChange(),
                 sink.deliveryId(),
                 clock));
     SinkTables books = new SinkTables(settings.dataset(), tables);

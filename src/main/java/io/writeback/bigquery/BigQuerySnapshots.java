@@ -203,7 +203,7 @@ final class BigQuerySnapshots implements SnapshotStore {
     List<TableFieldSchema> columns = columns(registered);
     if (created.isEmpty()) {
       tables.forget(target);
-      tables.ensure(target, columns);
+      TableUpkeep.refuseMisfit(target, tables.ensure(target, columns), columns);
     }
     String text =
         sql.promote(

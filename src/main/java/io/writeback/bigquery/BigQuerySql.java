@@ -23,6 +23,10 @@ final class BigQuerySql {
   /** In the error of a promotion that found other counts than those it was decided on. */
   static final String INCOMPLETE = "writeback-count-differs";
 
+  private static final String STAGED =
+      "COUNT(DISTINCT CASE WHEN __wb_rejected IS NOT TRUE THEN __wb_row END)";
+  private static final String SEEN = "COUNT(DISTINCT __wb_row)";
+
   private final String project;
 
   BigQuerySql(String project) {
@@ -290,9 +294,4 @@ final class BigQuerySql {
     return TableDdl.createAs(
         table(table), like, columns, onePerOrdinal(staging, String.join(", ", names)));
   }
-
-  private static final String STAGED =
-      "COUNT(DISTINCT CASE WHEN __wb_rejected IS NOT TRUE THEN __wb_row END)";
-
-  private static final String SEEN = "COUNT(DISTINCT __wb_row)";
 }

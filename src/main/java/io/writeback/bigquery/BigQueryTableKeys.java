@@ -40,11 +40,11 @@ final class BigQueryTableKeys {
     keys.word(
         TYPE_CHANGE,
         "rows",
-        OneOf.words("rows", "fail", "column"),
+        OneOf.words("rows", "fail"),
         "What happens when the records bring a type that a column cannot hold exactly. rows: values"
-            + " that the column can take all the same are written, rows with others are errant."
-            + " fail: the task stops before it writes any. column: the values go to a new column,"
-            + " named <column>__<type>.");
+            + " that the column can take all the same are written, rows with others are errant; a"
+            + " snapshot is not shown. fail: nothing is written until the column or the records are"
+            + " changed.");
     keys.word(
         REQUIRED_COLUMNS,
         "keep",

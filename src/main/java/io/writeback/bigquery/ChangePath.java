@@ -32,6 +32,7 @@ final class ChangePath implements RowPath {
   private final KeyedRows rows;
   private final ChangeSequence sequence;
   private final ChangeSources sources;
+  private final MaxStaleness staleness;
   private final ProtoEncoders encoders;
   private final Map<Claim, Map<Target, DefaultStream>> streams = new ConcurrentHashMap<>();
   private final Set<Target> checked = ConcurrentHashMap.newKeySet();
@@ -42,13 +43,15 @@ final class ChangePath implements RowPath {
       BigQuerySettings.Streaming settings,
       KeyedRows rows,
       ChangeSequence sequence,
-      ChangeSources sources) {
+      ChangeSources sources,
+      MaxStaleness staleness) {
     this.service = service;
     this.tables = tables;
     this.settings = settings;
     this.rows = rows;
     this.sequence = sequence;
     this.sources = sources;
+    this.staleness = staleness;
     Map<String, Type> extras = new LinkedHashMap<>();
     extras.put(CHANGE, Type.TYPE_STRING);
     extras.put(NUMBER, Type.TYPE_STRING);
@@ -115,7 +118,8 @@ final class ChangePath implements RowPath {
           String.format(
               "table %s has the primary key %s, but the records have %s: BigQuery finds the row that"
                   + " a change is about by its primary key, of at most %d columns. Run ALTER TABLE"
-                  + " %s ADD PRIMARY KEY (%s) NOT ENFORCED, or change upsert.key",
+                  + " %s ADD PRIMARY KEY (%s) NOT ENFORCED, change upsert.key, or set"
+                  + " bigquery.write.method=load_job, which merges by any key",
               target,
               primary,
               key,
@@ -124,6 +128,7 @@ final class ChangePath implements RowPath {
               String.join(", ", key.stream().map(BigQuerySql::quote).toList())),
           null);
     }
+    tables.design(target).maxStalenessMs().ifPresent(ms -> staleness.set(target, ms));
     checked.add(target);
     return actual;
   }

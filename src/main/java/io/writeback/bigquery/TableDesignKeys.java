@@ -90,12 +90,14 @@ final class TableDesignKeys {
         "Key of Cloud KMS for all that this connector makes: tables, staging and its own books. It"
             + " lies in the location of the dataset, and BigQuery's service agent needs"
             + " roles/cloudkms.cryptoKeyEncrypterDecrypter on it.");
-    optionalMs(
-        keys,
+    keys.number(
         prefix + STALENESS,
-        "With write.mode=upsert by storage_write: how old in ms an answer of the table may be."
-            + " BigQuery applies changes in the background as often, and a query only needs to when"
-            + " that is longer ago. Default: as it is. Set again when this changes.");
+        ConfigDef.Type.LONG,
+        -1L,
+        ConfigDef.Range.between(-1, 86_400_000L),
+        "With write.mode=upsert by storage_write: how old in ms an answer of the table may be, up to"
+            + " a day. BigQuery applies changes in the background as often, and a query only needs"
+            + " to when that is longer ago. Set again when this changes. -1: as it is.");
   }
 
   private static void optionalMs(KeyGroup keys, String key, String doc) {
