@@ -25,7 +25,7 @@ final class AtLeastOnceDestination implements Destination {
   private final RowPath path;
   private final LedgerPositions positions;
   private final SnapshotRanges snapshotRanges;
-  private final Encoders stagingEncoders = new Encoders();
+  private final Encoders stagingEncoders;
 
   /**
    * A destination.
@@ -33,7 +33,9 @@ final class AtLeastOnceDestination implements Destination {
    * @param positions where positions are noted. Reading starts there if they are decisive, else
    *     where Kafka says, and they are for a later delivery that is exactly once
    */
-  AtLeastOnceDestination(BigQueryParts parts, RowPath path, LedgerPositions positions) {
+  AtLeastOnceDestination(
+      BigQueryParts parts, RowPath path, LedgerPositions positions, RowShape.Maps maps) {
+    this.stagingEncoders = new Encoders(maps);
     this.parts = parts;
     this.path = path;
     this.positions = positions;

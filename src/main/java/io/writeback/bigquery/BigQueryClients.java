@@ -1,30 +1,23 @@
 package io.writeback.bigquery;
 
 import com.google.api.client.http.HttpRequestInitializer;
-import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
 import com.google.api.gax.rpc.FixedHeaderProvider;
+import com.google.api.gax.rpc.UnaryCallSettings;
 import com.google.api.services.bigquery.Bigquery;
 import com.google.auth.Credentials;
 import com.google.auth.http.HttpCredentialsAdapter;
-import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteSettings;
-import io.grpc.ManagedChannelBuilder;
 import io.writeback.Version;
 import io.writeback.retry.FaultException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Builds every client of BigQuery and its credentials; nobody else does.
@@ -36,25 +29,14 @@ import java.util.Set;
 final class BigQueryClients {
   static final String PUBLIC_ENDPOINT = "https://bigquery.googleapis.com";
 
-  private static final List<String> SCOPES =
-      List.of(
-          "https://www.googleapis.com/auth/bigquery",
-          "https://www.googleapis.com/auth/cloud-platform");
-
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
-
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
   private final BigQuerySettings settings;
+  private final BigQueryNetwork network;
 
   BigQueryClients(BigQuerySettings settings) {
     this.settings = settings;
-  }
-
-  /** Whether an endpoint protects what goes over it, or never leaves the machine. */
-  static boolean isSafe(URI endpoint) {
-    return "https".equals(endpoint.getScheme())
-        || ("http".equals(endpoint.getScheme()) && isLoopback(endpoint.getHost()));
+    this.network = new BigQueryNetwork(settings.proxy());
   }
 
   /**
@@ -71,8 +53,7 @@ final class BigQueryClients {
           request.setReadTimeout(settings.requestTimeoutMs());
           request.setWriteTimeout(settings.requestTimeoutMs());
         };
-    return new Bigquery.Builder(
-            new NetHttpTransport(), GsonFactory.getDefaultInstance(), initializer)
+    return new Bigquery.Builder(network.transport(), GsonFactory.getDefaultInstance(), initializer)
         .setRootUrl(rootUrl())
         .setApplicationName(userAgent())
         .build();
@@ -95,12 +76,15 @@ final class BigQueryClients {
       settings.grpcEndpoint().ifPresent(builder::setEndpoint);
       settings.grpcEndpoint().ifPresent(channel::setEndpoint);
       if (settings.grpcEndpoint().filter(BigQueryClients::isLoopbackGrpc).isPresent()) {
-        channel.setChannelConfigurator(ManagedChannelBuilder::usePlaintext);
+        channel.setChannelConfigurator(plain -> network.through(plain.usePlaintext()));
         channel.setInterceptorProvider(() -> List.of(new BearerToken(credentials)));
         builder.setCredentialsProvider(NoCredentialsProvider.create());
       } else {
+        channel.setChannelConfigurator(network::through);
         builder.setCredentialsProvider(FixedCredentialsProvider.create(credentials));
       }
+      within(builder.createWriteStreamSettings());
+      within(builder.finalizeWriteStreamSettings());
       return BigQueryWriteClient.create(
           builder.setTransportChannelProvider(channel.build()).build());
     } catch (IOException e) {
@@ -109,60 +93,27 @@ final class BigQueryClients {
     }
   }
 
+  /** The client would try for ten minutes, and whoever validates waits for it. */
+  private void within(UnaryCallSettings.Builder<?, ?> call) {
+    Duration limit = Duration.ofMillis(settings.requestTimeoutMs());
+    call.setRetrySettings(
+        call.getRetrySettings().toBuilder()
+            .setInitialRpcTimeoutDuration(limit)
+            .setMaxRpcTimeoutDuration(limit)
+            .setTotalTimeoutDuration(limit)
+            .build());
+  }
+
   private static boolean isLoopbackGrpc(String endpoint) {
-    return isLoopback(URI.create("grpc://" + endpoint).getHost());
+    return BigQueryNetwork.isLoopback(URI.create("grpc://" + endpoint).getHost());
   }
 
   private Credentials credentials() {
-    BigQuerySettings.Login login = settings.login();
-    try {
-      return switch (login.source()) {
-        case KEY_FILE -> {
-          try (InputStream key = Files.newInputStream(Path.of(login.keyFile().orElseThrow()))) {
-            yield fromKey(key);
-          }
-        }
-        case KEY_JSON ->
-            fromKey(
-                new ByteArrayInputStream(
-                    login.keyJson().orElseThrow().getBytes(StandardCharsets.UTF_8)));
-        case APPLICATION_DEFAULT -> GoogleCredentials.getApplicationDefault().createScoped(SCOPES);
-      };
-    } catch (IOException | RuntimeException e) {
-      // Without the cause: a parser's message may quote the key.
-      throw FaultException.configuration(cannotRead(login, e), null);
-    }
-  }
-
-  private static GoogleCredentials fromKey(InputStream key) throws IOException {
-    return GoogleCredentials.fromStream(key).createScoped(SCOPES);
-  }
-
-  private static String cannotRead(BigQuerySettings.Login login, Exception e) {
-    String problem = " (" + e.getClass().getSimpleName() + ")";
-    return switch (login.source()) {
-      case KEY_FILE ->
-          "bigquery.credentials.file: expected a readable JSON key file on every worker, found none"
-              + " at "
-              + login.keyFile().orElse("")
-              + problem;
-      case KEY_JSON ->
-          "bigquery.credentials.json: expected the JSON key of a service account, found something"
-              + " else"
-              + problem;
-      case APPLICATION_DEFAULT ->
-          "bigquery.credentials.source=application_default, but the worker has no application"
-              + " default credentials; set GOOGLE_APPLICATION_CREDENTIALS or another source"
-              + problem;
-    };
+    return new BigQueryCredentials(settings, network::transport).create();
   }
 
   private String rootUrl() {
     return settings.endpoint().endsWith("/") ? settings.endpoint() : settings.endpoint() + "/";
-  }
-
-  private static boolean isLoopback(String host) {
-    return host != null && LOOPBACK.contains(host);
   }
 
   private static String userAgent() {

@@ -27,20 +27,23 @@ final class BigQueryDestination implements Destination {
   private final BigQueryParts parts;
   private final BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains;
   private final SnapshotRanges snapshotRanges;
-  private final Encoders encoders = new Encoders();
+  private final Encoders encoders;
 
   /**
    * A destination.
    *
    * @param chains how a partition's chain is claimed
+   * @param maps what becomes of maps
    */
   BigQueryDestination(
       SinkSettings settings,
       BigQueryParts parts,
-      BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains) {
+      BiFunction<TopicPartition, Ledger.Partition, RegisterChain> chains,
+      RowShape.Maps maps) {
     this.settings = settings;
     this.parts = parts;
     this.chains = chains;
+    this.encoders = new Encoders(maps);
     this.snapshotRanges = new SnapshotRanges(parts);
   }
 

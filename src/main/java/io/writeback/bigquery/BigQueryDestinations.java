@@ -118,12 +118,15 @@ final class BigQueryDestinations {
     return hooked(
         parts,
         new AtLeastOnceDestination(
-            parts, new InsertAllPath(parts.rest(), parts.tables()), noted(parts, false)));
+            parts,
+            new InsertAllPath(parts.rest(), parts.tables(), maps()),
+            noted(parts, false),
+            maps()));
   }
 
   Destination loads(Bigquery rest) {
     BigQueryParts parts = parts(rest);
-    return hooked(parts, new BigQueryDestination(sink, parts, chains(parts)));
+    return hooked(parts, new BigQueryDestination(sink, parts, chains(parts), maps()));
   }
 
   /** Streaming through the given service. */
@@ -140,7 +143,8 @@ final class BigQueryDestinations {
       return new AtLeastOnceDestination(
           parts,
           new DefaultStreamPath(service, parts.tables(), settings.streaming()),
-          noted(parts, false));
+          noted(parts, false),
+          maps());
     }
     BigQuerySettings.Streaming streaming = settings.streaming();
     return new StreamDestination(
@@ -172,7 +176,12 @@ final class BigQueryDestinations {
             new ChangeSources(
                 parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation()),
             new MaxStaleness(parts.queries(), parts.sql())),
-        noted(parts, true));
+        noted(parts, true),
+        maps());
+  }
+
+  private RowShape.Maps maps() {
+    return settings.streaming().maps();
   }
 
   private LedgerPositions noted(BigQueryParts parts, boolean decisive) {

@@ -55,8 +55,10 @@ final class BigQueryFaults {
     if (e instanceof HttpResponseException http) {
       return of(doing, http.getStatusCode(), "", "HTTP status " + http.getStatusCode(), e);
     }
-    Retryable login = login(e);
-    if (login != null && !login.isRetryable()) {
+    Retryable login = cause(e, Retryable.class);
+    HttpResponseException token = cause(e, HttpResponseException.class);
+    if ((login != null && !login.isRetryable())
+        || (token != null && token.getStatusCode() >= 400 && token.getStatusCode() < 404)) {
       return FaultException.configuration(
           doing
               + ": the credentials were refused. Check bigquery.credentials.* and that the key has"
@@ -67,10 +69,10 @@ final class BigQueryFaults {
         doing + ": no answer from BigQuery (" + e.getClass().getSimpleName() + ")", e);
   }
 
-  private static Retryable login(Throwable e) {
+  private static <T> T cause(Throwable e, Class<T> type) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Retryable retryable) {
-        return retryable;
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
       }
     }
     return null;

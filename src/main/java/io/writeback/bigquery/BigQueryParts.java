@@ -7,6 +7,7 @@ import io.writeback.sink.UpsertKey;
 import io.writeback.sink.WriteMode;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What a destination is made of, wired once per task. */
 record BigQueryParts(
@@ -33,7 +34,7 @@ record BigQueryParts(
       Bigquery client,
       InstantSource clock,
       Sleeper sleeper) {
-    BigQueryRest rest = new BigQueryRest(client, settings.project());
+    BigQueryRest rest = new BigQueryRest(client, settings.project(), new MetadataBudget(clock));
     BigQueryJobs jobs =
         new BigQueryJobs(
             rest,
@@ -54,7 +55,11 @@ record BigQueryParts(
                 settings.tables().typeChange(),
                 sink.deliveryId(),
                 clock));
-    SinkTables books = new SinkTables(settings.dataset(), tables);
+    SinkTables books =
+        new SinkTables(
+            settings.dataset(),
+            tables,
+            new StartJitter(sink.tasks(), ThreadLocalRandom.current(), sleeper));
     Ledger ledger = new Ledger(queries, sql, books, sink.deliveryId(), sink.generation(), clock);
     StreamLedger streams =
         new StreamLedger(

@@ -5,6 +5,7 @@ import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableSchema;
+import io.writeback.bigquery.BigQuerySettings.WriteMethod;
 import io.writeback.config.ConfigErrors;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
@@ -29,6 +30,7 @@ final class BigQueryPreflight {
   private static final Logger LOG = LoggerFactory.getLogger(BigQueryPreflight.class);
   private static final int REQUEST_MS = 10_000;
   private static final long JOB_MS = 10_000;
+  private static final long DENIED_AGAIN_MS = 500;
   private static final long TABLE_TTL_MS = 3_600_000;
 
   /** What roles/bigquery.dataEditor gives on tables. */
@@ -44,6 +46,8 @@ final class BigQueryPreflight {
   private final BigQueryRest rest;
   private final ConfigErrors errors;
   private final SinkSettings sink;
+  private final InstantSource clock = InstantSource.system();
+  private final Sleeper sleeper = Sleeper.real();
 
   private BigQueryPreflight(
       SinkSettings sink, BigQuerySettings settings, BigQueryRest rest, ConfigErrors errors) {
@@ -122,12 +126,7 @@ final class BigQueryPreflight {
 
   private BigQueryJobs jobs(String location) {
     return new BigQueryJobs(
-        rest,
-        settings.project(),
-        () -> location,
-        settings.jobTimeoutMs(),
-        InstantSource.system(),
-        Sleeper.real());
+        rest, settings.project(), () -> location, settings.jobTimeoutMs(), clock, sleeper);
   }
 
   private void runJob(String location) {
@@ -162,7 +161,55 @@ final class BigQueryPreflight {
               + settings.dataset()
               + ": grant roles/bigquery.dataEditor on the dataset");
     }
+    if (missing.isEmpty() && settings.method() == WriteMethod.STORAGE_WRITE) {
+      openStream(table);
+    }
     rest.deleteTable(table);
+  }
+
+  /**
+   * Opens and ends a stream. A table that was just made may look forbidden for a while, so that a
+   * denial counts only if it stays.
+   */
+  private void openStream(Target table) {
+    long deadline = clock.millis() + JOB_MS;
+    try (WriteStreams streams =
+        new GrpcWriteStreams(
+            new BigQueryClients(settings).write(),
+            settings.project(),
+            settings.requestTimeoutMs())) {
+      while (true) {
+        try {
+          streams.finish(streams.create(table));
+          return;
+        } catch (StorageFailure e) {
+          if (e.kind() != StorageFailure.Kind.DENIED || clock.millis() >= deadline) {
+            refused(e);
+            return;
+          }
+        }
+        sleeper.sleepMs(DENIED_AGAIN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void refused(StorageFailure e) {
+    if (e.kind() == StorageFailure.Kind.DENIED) {
+      errors.error(
+          BigQuerySinkConfig.DATASET,
+          "opening a stream of the Storage Write API: "
+              + e.getMessage()
+              + ". To repair it, grant bigquery.tables.updateData (roles/bigquery.dataEditor) on"
+              + " dataset "
+              + settings.dataset());
+    } else {
+      LOG.warn(
+          "Validation could not open a stream at {}: {}",
+          settings.grpcEndpoint().orElse("the public endpoint of the Storage Write API"),
+          e.getMessage());
+    }
   }
 
   private void attempt(String key, String advice, Runnable trial) {
@@ -183,9 +230,10 @@ final class BigQueryPreflight {
 
   private static String credentialsKey(BigQuerySettings settings) {
     return switch (settings.login().source()) {
-      case KEY_FILE -> BigQuerySinkConfig.CREDENTIALS_FILE;
-      case KEY_JSON -> BigQuerySinkConfig.CREDENTIALS_JSON;
-      case APPLICATION_DEFAULT -> BigQuerySinkConfig.CREDENTIALS_SOURCE;
+      case KEY_FILE -> LoginKeys.CREDENTIALS_FILE;
+      case KEY_JSON -> LoginKeys.CREDENTIALS_JSON;
+      case APPLICATION_DEFAULT -> LoginKeys.CREDENTIALS_SOURCE;
+      case OAUTH_USER -> LoginKeys.OAUTH_REFRESH_TOKEN;
     };
   }
 }

@@ -16,6 +16,7 @@ import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Target;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +33,16 @@ final class BigQueryRest {
 
   private final Bigquery bigquery;
   private final String project;
+  private final MetadataBudget metadata;
 
   BigQueryRest(Bigquery bigquery, String project) {
+    this(bigquery, project, new MetadataBudget(InstantSource.system()));
+  }
+
+  BigQueryRest(Bigquery bigquery, String project, MetadataBudget metadata) {
     this.bigquery = bigquery;
     this.project = project;
+    this.metadata = metadata;
   }
 
   /** What became of the creation of something that has a name. */
@@ -138,6 +145,7 @@ final class BigQueryRest {
    * @return false if somebody else has changed it meanwhile
    */
   boolean patchTable(Target table, Table changes, String etag) {
+    metadata.take(table);
     try {
       Bigquery.Tables.Patch patch =
           bigquery.tables().patch(project, table.namespace(), table.table(), changes);

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ final class BigQueryRules {
     rules.available();
     rules.names();
     rules.credentials();
-    rules.endpoint();
+    rules.endpoints();
     rules.interval();
     BigQueryTableKeys.check(properties, errors);
     SqlKeys.check(properties, errors);
@@ -93,40 +94,65 @@ final class BigQueryRules {
   }
 
   private void credentials() {
-    String source = value(BigQuerySinkConfig.CREDENTIALS_SOURCE, BigQuerySinkConfig.KEY_FILE);
-    String file = value(BigQuerySinkConfig.CREDENTIALS_FILE, "");
-    boolean json = !value(BigQuerySinkConfig.CREDENTIALS_JSON, "").isEmpty();
-    if (source.equals(BigQuerySinkConfig.KEY_FILE)) {
+    String source = value(LoginKeys.CREDENTIALS_SOURCE, LoginKeys.KEY_FILE);
+    String file = value(LoginKeys.CREDENTIALS_FILE, "");
+    boolean json = !value(LoginKeys.CREDENTIALS_JSON, "").isEmpty();
+    if (source.equals(LoginKeys.KEY_FILE)) {
       if (file.isEmpty()) {
         errors.error(
-            BigQuerySinkConfig.CREDENTIALS_FILE,
+            LoginKeys.CREDENTIALS_FILE,
             "expected the path of a JSON key file, found nothing. For other credentials set "
-                + BigQuerySinkConfig.CREDENTIALS_SOURCE);
+                + LoginKeys.CREDENTIALS_SOURCE);
       } else if (!Files.isReadable(Path.of(file))) {
         errors.error(
-            BigQuerySinkConfig.CREDENTIALS_FILE,
+            LoginKeys.CREDENTIALS_FILE,
             "no readable file at " + file + " on this worker; it has to be on every worker");
       }
-    } else if (source.equals(BigQuerySinkConfig.KEY_JSON) && !json) {
+    } else if (source.equals(LoginKeys.KEY_JSON) && !json) {
       errors.error(
-          BigQuerySinkConfig.CREDENTIALS_JSON,
-          "expected the JSON key of a service account, found nothing");
+          LoginKeys.CREDENTIALS_JSON, "expected the JSON key of a service account, found nothing");
+    } else if (source.equals(LoginKeys.OAUTH_USER)) {
+      for (String key :
+          List.of(
+              LoginKeys.OAUTH_CLIENT_ID,
+              LoginKeys.OAUTH_CLIENT_SECRET,
+              LoginKeys.OAUTH_REFRESH_TOKEN)) {
+        if (value(key, "").isEmpty()) {
+          errors.error(
+              key, "needed by " + LoginKeys.CREDENTIALS_SOURCE + "=oauth_user, found nothing");
+        }
+      }
+    }
+    if (!value(LoginKeys.IMPERSONATE, "").matches("|[^@ ]+@[^@ ]+")) {
+      errors.error(
+          LoginKeys.IMPERSONATE,
+          "expected the e-mail address of a service account, found "
+              + value(LoginKeys.IMPERSONATE, ""));
+    }
+    if (value(LoginKeys.PROXY_HOST, "").isEmpty() && !value(LoginKeys.PROXY_USER, "").isEmpty()) {
+      errors.error(LoginKeys.PROXY_HOST, "expected the host of the proxy, found only its user");
     }
   }
 
-  private void endpoint() {
-    String text = value(BigQuerySinkConfig.ENDPOINT, BigQueryClients.PUBLIC_ENDPOINT);
+  private void endpoints() {
+    endpoint(BigQuerySinkConfig.ENDPOINT, BigQueryClients.PUBLIC_ENDPOINT);
+    endpoint(LoginKeys.IAM_ENDPOINT, BigQueryClients.PUBLIC_ENDPOINT);
+    endpoint(LoginKeys.OAUTH_TOKEN_URL, BigQueryClients.PUBLIC_ENDPOINT);
+  }
+
+  private void endpoint(String key, String initial) {
+    String text = value(key, initial);
     try {
       URI endpoint = new URI(text);
-      if (endpoint.getHost() == null || !BigQueryClients.isSafe(endpoint)) {
+      if (endpoint.getHost() == null || !BigQueryNetwork.isSafe(endpoint)) {
         errors.error(
-            BigQuerySinkConfig.ENDPOINT,
+            key,
             "expected an https URL, or an http one on this machine, found "
                 + text
                 + ": credentials must not travel in the clear");
       }
     } catch (URISyntaxException e) {
-      errors.error(BigQuerySinkConfig.ENDPOINT, "expected a URL, found " + text);
+      errors.error(key, "expected a URL, found " + text);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param location of the dataset, or empty to ask the service
  * @param endpoint root URL of the REST API
  * @param grpcEndpoint host:port of the Storage Write API, or empty for the public one
+ * @param proxy through which all calls go
  * @param requestTimeoutMs how long one request may take, upload included
  * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
  * @param upsert what orders changes, in write mode upsert
@@ -26,6 +27,7 @@ record BigQuerySettings(
     String endpoint,
     Optional<String> grpcEndpoint,
     Login login,
+    Optional<Proxy> proxy,
     int requestTimeoutMs,
     long jobTimeoutMs,
     WriteMethod method,
@@ -73,13 +75,16 @@ record BigQuerySettings(
    * @param inFlightBytes rows of one stream that may be under way without an answer
    * @param markIntervalMs how often positions are written down
    * @param visibleWithinMs how long rows of an ended stream may stay invisible
+   * @param floats what becomes of NaN and infinities
+   * @param maps what becomes of maps
    */
   record Streaming(
       int requestBytes,
       long inFlightBytes,
       long markIntervalMs,
       long visibleWithinMs,
-      FloatPolicy floats) {}
+      FloatPolicy floats,
+      RowShape.Maps maps) {}
 
   /** The same with other limits of time. */
   BigQuerySettings within(int newRequestTimeoutMs, long newJobTimeoutMs) {
@@ -90,6 +95,7 @@ record BigQuerySettings(
         endpoint,
         grpcEndpoint,
         login,
+        proxy,
         newRequestTimeoutMs,
         newJobTimeoutMs,
         method,
@@ -101,16 +107,53 @@ record BigQuerySettings(
   }
 
   /**
+   * A proxy for HTTP.
+   *
+   * @param password a secret
+   */
+  record Proxy(String host, int port, Optional<String> user, String password) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /**
+   * A user who has authorized a client.
+   *
+   * @param clientSecret a secret
+   * @param refreshToken a secret
+   */
+  record OAuthUser(String clientId, String clientSecret, String refreshToken, String tokenUrl) {
+    @Override
+    public String toString() {
+      return clientId;
+    }
+  }
+
+  /**
    * Credentials, by source.
    *
-   * @param keyFile path of a key file, for KEY_FILE
-   * @param keyJson the key itself, for KEY_JSON; a secret
+   * @param keyFile path of a document, for KEY_FILE
+   * @param keyJson the document itself, for KEY_JSON; a secret
+   * @param user for OAUTH_USER; its token URL is for authorized users of a document too
+   * @param impersonate service account to act as
+   * @param delegates service accounts in between
+   * @param iamEndpoint root URL of the service that makes tokens of service accounts
    */
-  record Login(Source source, Optional<String> keyFile, Optional<String> keyJson) {
+  record Login(
+      Source source,
+      Optional<String> keyFile,
+      Optional<String> keyJson,
+      OAuthUser user,
+      Optional<String> impersonate,
+      List<String> delegates,
+      String iamEndpoint) {
     enum Source {
       KEY_FILE,
       KEY_JSON,
-      APPLICATION_DEFAULT
+      APPLICATION_DEFAULT,
+      OAUTH_USER
     }
 
     @Override

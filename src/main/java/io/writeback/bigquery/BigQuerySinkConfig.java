@@ -1,13 +1,13 @@
 package io.writeback.bigquery;
 
 import io.writeback.bigquery.BigQuerySettings.Changes;
-import io.writeback.bigquery.BigQuerySettings.Login;
 import io.writeback.bigquery.BigQuerySettings.Streaming;
 import io.writeback.bigquery.BigQuerySettings.Tables;
 import io.writeback.bigquery.BigQuerySettings.WriteMethod;
 import io.writeback.config.OneOf;
 import io.writeback.sink.SinkConfig;
 import io.writeback.sink.SinkSettings;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +18,12 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.types.Password;
 
 /** The configuration of the BigQuery sink, parsed. */
 final class BigQuerySinkConfig extends AbstractConfig {
   static final String PROJECT = "bigquery.project";
   static final String DATASET = "bigquery.dataset";
   static final String LOCATION = "bigquery.location";
-  static final String CREDENTIALS_SOURCE = "bigquery.credentials.source";
-  static final String CREDENTIALS_FILE = "bigquery.credentials.file";
-  static final String CREDENTIALS_JSON = "bigquery.credentials.json";
   static final String WRITE_METHOD = "bigquery.write.method";
   static final String ENDPOINT = "bigquery.endpoint";
   static final String GRPC_ENDPOINT = "bigquery.grpc.endpoint";
@@ -38,18 +34,26 @@ final class BigQuerySinkConfig extends AbstractConfig {
   static final String MARK_INTERVAL_MS = "bigquery.mark.interval.ms";
   static final String VISIBLE_WITHIN_MS = "bigquery.visible.within.ms";
   static final String FLOAT_SPECIAL = "bigquery.float.special";
+  static final String MAP = "bigquery.map";
   static final String UPSERT_SEQUENCE = "bigquery.upsert.sequence";
   static final String UPSERT_PARTITIONS = "bigquery.upsert.partitions";
   static final String VALIDATION_CONNECT = "validation.connect";
 
-  static final String KEY_FILE = "key_file";
-  static final String KEY_JSON = "key_json";
-  static final String APPLICATION_DEFAULT = "application_default";
-
   private static final String GROUP = "BigQuery";
 
   BigQuerySinkConfig(Map<String, String> properties) {
-    super(definition(), properties, false);
+    super(definition(), withDefaults(properties), false);
+  }
+
+  /** A stream is there for rows to be seen soon; a load job has a quota to live with. */
+  private static Map<String, String> withDefaults(Map<String, String> properties) {
+    if (!"storage_write".equals(properties.get(WRITE_METHOD))
+        || properties.get(SinkConfig.FLUSH_INTERVAL_MS) != null) {
+      return properties;
+    }
+    Map<String, String> more = new HashMap<>(properties);
+    more.put(SinkConfig.FLUSH_INTERVAL_MS, "1000");
+    return more;
   }
 
   /** All keys, in the order in which a user meets them. */
@@ -63,21 +67,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
         "Dataset of the tables, and of the tables __wb_… that positions are kept in. It must"
             + " exist.");
     text(def, LOCATION, "", "Location of the dataset, such as EU. Default: the service is asked.");
-    word(
-        def,
-        CREDENTIALS_SOURCE,
-        KEY_FILE,
-        OneOf.words(KEY_FILE, KEY_JSON, APPLICATION_DEFAULT),
-        "Where the credentials are: in a key file, in this configuration, or in the worker's"
-            + " environment.");
-    text(def, CREDENTIALS_FILE, "", "Path of the JSON key file, the same on every worker.");
-    add(
-        def,
-        CREDENTIALS_JSON,
-        Type.PASSWORD,
-        "",
-        null,
-        "The JSON key itself. Use a config provider, such as ${file:…}.");
+    LoginKeys.define(def);
     word(
         def,
         WRITE_METHOD,
@@ -85,8 +75,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
         OneOf.words("load_job", "storage_write", "insert_all"),
         "load_job: free loads, every table at most 1,500 times a day; with write.mode=upsert rows"
             + " are loaded beside their table and merged, which is a query that reads the table."
-            + " storage_write: streaming, rows are there within seconds; with exactly_once each row"
-            + " carries its Kafka coordinates in columns __kafka_…; with write.mode=upsert it uses"
+            + " storage_write: streaming, rows are there within seconds (flush.interval.ms is 1000"
+            + " unless it is given); with exactly_once each row carries its Kafka coordinates in columns __kafka_…; with write.mode=upsert it uses"
             + " BigQuery's change data capture. insert_all: the older streaming API, at_least_once"
             + " only.");
     text(
@@ -147,6 +137,13 @@ final class BigQuerySinkConfig extends AbstractConfig {
         "keep",
         OneOf.words("keep", "null", "reject"),
         "NaN and infinities in FLOAT64 columns: keep them, write NULL, or reject their rows.");
+    word(
+        def,
+        MAP,
+        "records",
+        OneOf.words("records", "json", "fail"),
+        "Maps: records, a repeated record with key and value; json, a JSON column; fail, reject"
+            + " their rows. An object without schema is a struct, not a map.");
     add(
         def,
         UPSERT_SEQUENCE,
@@ -191,7 +188,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
         optional(getString(LOCATION)),
         getString(ENDPOINT).trim(),
         optional(getString(GRPC_ENDPOINT)),
-        login(),
+        LoginKeys.login(this),
+        LoginKeys.proxy(this),
         getInt(REQUEST_TIMEOUT_MS),
         getLong(JOB_TIMEOUT_MS),
         WriteMethod.valueOf(getString(WRITE_METHOD).toUpperCase(Locale.ROOT)),
@@ -200,7 +198,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
             getLong(IN_FLIGHT_BYTES),
             getLong(MARK_INTERVAL_MS),
             getLong(VISIBLE_WITHIN_MS),
-            FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT))),
+            FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT)),
+            RowShape.Maps.valueOf(getString(MAP).toUpperCase(Locale.ROOT))),
         new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
         new Tables(
             BigQueryTableKeys.designs(originalsStrings()),
@@ -212,14 +211,6 @@ final class BigQuerySinkConfig extends AbstractConfig {
 
   boolean validationConnects() {
     return getBoolean(VALIDATION_CONNECT);
-  }
-
-  private Login login() {
-    Password key = getPassword(CREDENTIALS_JSON);
-    return new Login(
-        Login.Source.valueOf(getString(CREDENTIALS_SOURCE).toUpperCase(Locale.ROOT)),
-        optional(getString(CREDENTIALS_FILE)),
-        key == null ? Optional.empty() : optional(key.value()));
   }
 
   private static void validSequence(String name, Object value) {

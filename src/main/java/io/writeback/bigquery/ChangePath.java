@@ -55,7 +55,7 @@ final class ChangePath implements RowPath {
     Map<String, Type> extras = new LinkedHashMap<>();
     extras.put(CHANGE, Type.TYPE_STRING);
     extras.put(NUMBER, Type.TYPE_STRING);
-    this.encoders = new ProtoEncoders(extras, settings.floats());
+    this.encoders = new ProtoEncoders(extras, settings);
   }
 
   @Override
@@ -63,7 +63,7 @@ final class ChangePath implements RowPath {
     return new StreamBatch(
         target,
         encoders,
-        row -> rows.of(target, row),
+        record -> rows.of(target, encoders.rows().asStruct(record)),
         (row, encoder, out) -> {
           out.tag(encoder.extraTag(CHANGE));
           out.lengthAndText(row.record().value() == null ? "DELETE" : "UPSERT");

@@ -54,7 +54,7 @@ final class ChangeRows {
     }
     Struct merged = new Struct(schema);
     if (!delete) {
-      Struct value = RowValue.of(row);
+      Struct value = (Struct) row.record().value();
       for (Field field : value.schema().fields()) {
         merged.put(field.name(), value.get(field));
       }

@@ -24,7 +24,7 @@ final class DefaultStreamPath implements RowPath {
     this.service = service;
     this.tables = tables;
     this.settings = settings;
-    this.encoders = new ProtoEncoders(Map.of(), settings.floats());
+    this.encoders = new ProtoEncoders(Map.of(), settings);
   }
 
   @Override
@@ -32,7 +32,7 @@ final class DefaultStreamPath implements RowPath {
     return new StreamBatch(
         target,
         encoders,
-        RowValue::of,
+        encoders.rows()::of,
         (row, encoder, out) -> {},
         settings.requestBytes(),
         stream(claim, target)::hasLanded);

@@ -1,8 +1,10 @@
 package io.writeback.bigquery;
 
+import io.writeback.sink.SinkRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
 
 /**
  * Encoders by schema, the last few used. A schema object is recognised at once; only another object
@@ -21,8 +23,23 @@ final class Encoders {
         }
       };
 
+  private final RowShape rows;
   private Schema last;
   private NdjsonEncoder lastEncoder;
+
+  Encoders(RowShape.Maps maps) {
+    this.rows = new RowShape(maps);
+  }
+
+  /** The row of a record. */
+  Struct row(SinkRow row) {
+    return rows.of(row);
+  }
+
+  /** The record with a row that has a schema. */
+  SinkRow asStruct(SinkRow row) {
+    return rows.asStruct(row);
+  }
 
   NdjsonEncoder of(Schema schema) {
     if (schema != last) {

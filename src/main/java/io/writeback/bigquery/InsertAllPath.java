@@ -29,10 +29,11 @@ final class InsertAllPath implements RowPath {
 
   private final BigQueryRest rest;
   private final BigQueryTables tables;
-  private final Encoders encoders = new Encoders();
+  private final Encoders encoders;
   private final Map<Claim, Map<Target, Long>> highs = new ConcurrentHashMap<>();
 
-  InsertAllPath(BigQueryRest rest, BigQueryTables tables) {
+  InsertAllPath(BigQueryRest rest, BigQueryTables tables, RowShape.Maps maps) {
+    this.encoders = new Encoders(maps);
     this.rest = rest;
     this.tables = tables;
   }

@@ -52,7 +52,7 @@ final class InsertBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    Struct struct = RowValue.of(row);
+    Struct struct = encoders.row(row);
     ByteArrayOutputStream text = new ByteArrayOutputStream(512);
     Map<String, Object> columns = new LinkedHashMap<>();
     try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(text)) {

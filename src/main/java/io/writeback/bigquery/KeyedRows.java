@@ -28,8 +28,7 @@ final class KeyedRows implements LoadBatch.Rows {
    *
    * @throws BadRowException if its key is not whole, or made of other fields than those before it
    */
-  @Override
-  public Struct of(Target target, SinkRow row) {
+  Struct of(Target target, SinkRow row) {
     List<String> key = ColumnNames.sanitiseAll(rows.keyFields(row));
     List<String> known = keys.putIfAbsent(target, key);
     if (known != null && !known.equals(key) && !new HashSet<>(known).equals(new HashSet<>(key))) {
@@ -37,6 +36,11 @@ final class KeyedRows implements LoadBatch.Rows {
           "the key is made of " + key + ", but other rows of the table have " + known);
     }
     return rows.of(target, row);
+  }
+
+  @Override
+  public Struct of(Target target, SinkRow row, Encoders encoders) {
+    return of(target, encoders.asStruct(row));
   }
 
   @Override

@@ -32,8 +32,8 @@ final class LoadBatch implements TableBatch {
     Rows VALUES =
         new Rows() {
           @Override
-          public Struct of(Target target, SinkRow row) {
-            return RowValue.of(row);
+          public Struct of(Target target, SinkRow row, Encoders encoders) {
+            return encoders.row(row);
           }
 
           @Override
@@ -47,7 +47,7 @@ final class LoadBatch implements TableBatch {
      *
      * @throws io.writeback.sink.BadRowException if it is no row
      */
-    Struct of(Target target, SinkRow row);
+    Struct of(Target target, SinkRow row, Encoders encoders);
 
     /** Writes what is loaded besides the columns. */
     void mark(SinkRow row, JsonGenerator json) throws IOException;
@@ -99,7 +99,7 @@ final class LoadBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    Struct struct = shape.of(target, row);
+    Struct struct = shape.of(target, row, encoders);
     NdjsonEncoder encoder = encoders.of(struct.schema());
     scratch.reset();
     try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(scratch)) {

@@ -23,6 +23,7 @@ final class ProtoEncoders {
 
   private final Map<String, Type> extras;
   private final FloatPolicy floats;
+  private final RowShape rows;
   private final Map<Target, List<TableFieldSchema>> learned = new ConcurrentHashMap<>();
   private final Map<Key, ProtoEncoder> byKey =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -39,9 +40,15 @@ final class ProtoEncoders {
   private List<TableFieldSchema> lastTable;
   private ProtoEncoder last;
 
-  ProtoEncoders(Map<String, Type> extras, FloatPolicy floats) {
+  ProtoEncoders(Map<String, Type> extras, BigQuerySettings.Streaming settings) {
     this.extras = new LinkedHashMap<>(extras);
-    this.floats = floats;
+    this.floats = settings.floats();
+    this.rows = new RowShape(settings.maps());
+  }
+
+  /** Makes rows of records. */
+  RowShape rows() {
+    return rows;
   }
 
   ProtoEncoder of(Target target, Schema schema) {

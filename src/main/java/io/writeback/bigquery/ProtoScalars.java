@@ -38,7 +38,8 @@ final class ProtoScalars {
       case "STRING" -> text(kind);
       case "BYTES" -> kind == ColumnKind.BYTES ? binary() : null;
       case "BOOLEAN" -> kind == ColumnKind.BOOL ? bool() : null;
-      case "INTEGER" -> kind == ColumnKind.INT64 ? whole() : null;
+      case "INTEGER" ->
+          kind == ColumnKind.INT64 ? whole() : kind == ColumnKind.FLOAT64 ? integral() : null;
       case "FLOAT" -> floating(kind, floats);
       case "NUMERIC" -> decimal(kind, NUMERIC_WHOLE_DIGITS, ColumnKind.NUMERIC_SCALE);
       case "BIGNUMERIC" -> decimal(kind, BIGNUMERIC_WHOLE_DIGITS, ColumnKind.BIGNUMERIC_SCALE);
@@ -105,6 +106,18 @@ final class ProtoScalars {
         Type.TYPE_INT64,
         ProtoType.Form.WHOLE,
         (value, out) -> out.varint(((Number) value).longValue()));
+  }
+
+  /** Of a number that need not be whole, but is. */
+  private static ProtoType integral() {
+    return number(
+        (value, out) -> {
+          double number = ((Number) value).doubleValue();
+          if (number != Math.rint(number) || Math.abs(number) > 0x1p53) {
+            throw new BadRowException("a number is no whole one, which its INTEGER column needs");
+          }
+          out.varint((long) number);
+        });
   }
 
   private static ProtoType floating(ColumnKind kind, FloatPolicy floats) {

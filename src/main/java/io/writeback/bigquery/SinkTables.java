@@ -12,11 +12,13 @@ import java.util.List;
 final class SinkTables {
   private final String dataset;
   private final BigQueryTables tables;
+  private final StartJitter jitter;
   private boolean ensured;
 
-  SinkTables(String dataset, BigQueryTables tables) {
+  SinkTables(String dataset, BigQueryTables tables, StartJitter jitter) {
     this.dataset = dataset;
     this.tables = tables;
+    this.jitter = jitter;
   }
 
   /** Positions of partitions and progress of snapshots. */
@@ -49,6 +51,7 @@ final class SinkTables {
     if (ensured) {
       return;
     }
+    jitter.await();
     tables.ensureOwn(
         ledger(),
         fields(

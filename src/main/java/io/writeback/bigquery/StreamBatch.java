@@ -34,7 +34,7 @@ final class StreamBatch implements TableBatch {
    * @param requestBytes rows up to this size share a request
    */
   StreamBatch(Target target, ProtoEncoders encoders, RowTail tail, int requestBytes) {
-    this(target, encoders, RowValue::of, tail, requestBytes, offset -> false);
+    this(target, encoders, encoders.rows()::of, tail, requestBytes, offset -> false);
   }
 
   /** As above; {@code shape} makes a row of a record, {@code landed} leaves records out. */

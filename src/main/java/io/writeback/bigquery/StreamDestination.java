@@ -36,7 +36,7 @@ final class StreamDestination implements Destination {
   private final StreamMarks marks;
   private final InstantSource clock;
   private final ProtoEncoders encoders;
-  private final Encoders stagingEncoders = new Encoders();
+  private final Encoders stagingEncoders;
   private final SnapshotRanges snapshotRanges;
   private final Set<Target> checked = ConcurrentHashMap.newKeySet();
   private final int requestBytes;
@@ -55,7 +55,8 @@ final class StreamDestination implements Destination {
     this.leftovers = new StreamLeftovers(streams.highWater(), parts.tables(), streams.ledger());
     this.marks = marks;
     this.clock = clock;
-    this.encoders = new ProtoEncoders(KafkaColumns.types(), streaming.floats());
+    this.encoders = new ProtoEncoders(KafkaColumns.types(), streaming);
+    this.stagingEncoders = new Encoders(streaming.maps());
     this.snapshotRanges = new SnapshotRanges(parts);
     this.requestBytes = streaming.requestBytes();
   }

@@ -88,6 +88,20 @@ record DatasetSettings(
   }
 
   /**
+   * The same, where they must be there.
+   *
+   * @throws FaultException of kind configuration if they are not
+   */
+  List<String> cursorNames(String dataset) {
+    return cursor(dataset)
+        .orElseThrow(
+            () ->
+                FaultException.configuration(
+                    "it has no entry in " + CursorColumns.SETTING + ": name its cursor column",
+                    null));
+  }
+
+  /**
    * The schemas of what is wanted of a DataSet.
    *
    * @throws FaultException of kind configuration if the settings do not fit the columns

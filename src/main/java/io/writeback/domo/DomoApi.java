@@ -33,6 +33,13 @@ interface DomoApi extends AutoCloseable {
   /** The marks by which this client can tell versions apart, best first. Makes no call. */
   List<Mark> marks();
 
+  /** The columns. Most live DataSets have no schema in their metadata; a query knows the types. */
+  default List<DomoColumn> columns(DatasetInfo info) {
+    return info.columns().isEmpty()
+        ? query(info.id(), DomoSql.rows(1)).columns()
+        : info.columns();
+  }
+
   /**
    * The newest mark of a DataSet.
    *

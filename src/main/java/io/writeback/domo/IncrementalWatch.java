@@ -196,7 +196,7 @@ final class IncrementalWatch implements Watch {
     latest = version;
     state = DatasetState.SPOOLING;
     CursorSource described =
-        CursorSource.of(info, version.token(), columns(info), cursorNames(), services.settings);
+        CursorSource.of(info, version.token(), services.api.columns(info), services.settings.cursorNames(id), services.settings);
     if (!fits(described)) {
       return Optional.empty();
     }
@@ -265,24 +265,6 @@ final class IncrementalWatch implements Watch {
           "the columns changed and domo.schema.change is fail: set it to evolve to let them", null);
     }
     return true;
-  }
-
-  /** Most live DataSets have no schema in their metadata; the query API knows the types. */
-  private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty()
-        ? services.api.query(id, DomoSql.rows(1)).columns()
-        : info.columns();
-  }
-
-  private List<String> cursorNames() {
-    return services
-        .settings
-        .cursor(id)
-        .orElseThrow(
-            () ->
-                FaultException.configuration(
-                    "it has no entry in " + CursorColumns.SETTING + ": name its cursor column",
-                    null));
   }
 
   private void failed(String kind, FaultException e, long retryAfterMs) {

@@ -76,9 +76,7 @@ final class LiveValidation {
       return;
     }
     asks(DomoApiKeys.DEVELOPER_TOKEN, findings, () -> history(api, id));
-    List<DomoColumn> columns =
-        info.columns().isEmpty() ? api.query(id, DomoSql.rows(1)).columns() : info.columns();
-    LiveDataset dataset = new LiveDataset(info, columns, api);
+    LiveDataset dataset = new LiveDataset(info, api.columns(info), api);
     checks.forEach(check -> check.look(dataset, findings::error));
   }
 

@@ -12,8 +12,10 @@ import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,9 @@ final class SnapshotFetch {
   private final CursorSettings cursors;
   private final SourceMetrics metrics;
   private final InstantSource clock;
+
+  /** What was downloaded before tells better how much is to come than Domo does. */
+  private final Set<String> downloaded = new HashSet<>();
 
   SnapshotFetch(
       DomoApi api,
@@ -63,7 +68,7 @@ final class SnapshotFetch {
     Instant started = clock.instant();
     long before = count(info.id());
     Verification.queryable(info, before, rules);
-    List<DomoColumn> columns = columns(info);
+    List<DomoColumn> columns = api.columns(info);
     CheckedCells checked = check.begin(info.id(), columns);
     RowAudit audit = audit(info.id(), columns, checked, started);
     Spool.About subject =
@@ -76,7 +81,7 @@ final class SnapshotFetch {
             null,
             null,
             columns,
-            0,
+            expectedBytes(info.id()),
             started,
             api.identity());
     try (SpoolDraft draft = drafts.begin(subject)) {
@@ -93,6 +98,7 @@ final class SnapshotFetch {
           });
       metrics.escapedCells(checked.escaped().count());
       warnOfHidden(info, audit.row());
+      downloaded.add(info.id());
       long ms = Duration.between(started, clock.instant()).toMillis();
       metrics.downloaded(info.id(), audit.row(), draft.bytes(), ms);
       LOG.info(
@@ -106,11 +112,17 @@ final class SnapshotFetch {
     }
   }
 
-  /** Most live DataSets have no schema in their metadata; the query API knows the types. */
-  private List<DomoColumn> columns(DatasetInfo info) {
-    return info.columns().isEmpty()
-        ? api.query(info.id(), DomoSql.rows(1)).columns()
-        : info.columns();
+  /** What Domo says of the last upload; 0 if that is not known, or not needed. */
+  private long expectedBytes(String dataset) {
+    if (downloaded.contains(dataset)) {
+      return 0;
+    }
+    try {
+      return api.bytes(dataset).orElse(0);
+    } catch (DomoException e) {
+      LOG.debug("The size of DataSet {} is not known: {}", dataset, e.getMessage());
+      return 0;
+    }
   }
 
   private long count(String dataset) {

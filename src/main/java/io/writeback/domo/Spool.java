@@ -26,7 +26,7 @@ record Spool(Path file, About about, SpoolCipher cipher) implements Contents {
    * @param ordered hash of the row sequence
    * @param content hash of the rows in any order
    * @param columns all columns of the CSV
-   * @param csvBytes size before compression
+   * @param csvBytes size before compression; of a download to come, what Domo says, or 0
    * @param started when the download began
    * @param identity as whom it was read
    * @param highest cursor of its rows, or null

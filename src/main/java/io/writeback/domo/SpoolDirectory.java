@@ -35,6 +35,9 @@ final class SpoolDirectory implements Drafts {
   private static final Logger LOG = LoggerFactory.getLogger(SpoolDirectory.class);
   private static final int LEVEL = 1;
 
+  /** No CSV is expected to compress better. */
+  private static final int MOST_COMPRESSION = 20;
+
   private final SpoolFiles files;
   private final String prefix;
   private final long maxBytes;
@@ -75,7 +78,8 @@ final class SpoolDirectory implements Drafts {
   /**
    * A new file for a download.
    *
-   * @throws FaultException to retry, if there is no room for as much as the last version took
+   * @throws FaultException to retry, if there is no room for as much as the last version took, or,
+   *     before there was one, for the least that so many bytes of CSV compress to
    */
   @Override
   public SpoolDraft begin(Spool.About subject) throws IOException {
@@ -184,9 +188,13 @@ final class SpoolDirectory implements Drafts {
     }
   }
 
-  /** Before the download, if the last version of the DataSet tells how much is to come. */
+  /** Before the download, as far as it is known how much is to come. */
   private void checkRoom(Spool.About subject, long used) throws IOException {
-    double need = bytesPerRow.getOrDefault(subject.dataset(), 0.0) * Math.max(0, subject.rows());
+    Double perRow = bytesPerRow.get(subject.dataset());
+    double need =
+        perRow == null
+            ? (double) subject.csvBytes() / MOST_COMPRESSION
+            : perRow * Math.max(0, subject.rows());
     if (used + need > maxBytes) {
       throw full(need, "domo.spool.max.bytes leaves " + Math.max(0, maxBytes - used));
     }

@@ -20,6 +20,10 @@ final class Cells {
    * @throws BadRowException if Redshift has no such type
    */
   static RedshiftType type(TableColumn column) {
+    return DebeziumCells.type(column).orElseGet(() -> connectType(column));
+  }
+
+  private static RedshiftType connectType(TableColumn column) {
     return switch (column.type()) {
       case BOOLEAN -> RedshiftType.of(RedshiftType.Kind.BOOLEAN);
       case INT8, INT16 -> RedshiftType.of(RedshiftType.Kind.SMALLINT);
@@ -44,6 +48,10 @@ final class Cells {
 
   /** The writer for values of a column, whose values have the schema. */
   static Cell cell(TableColumn column, Schema schema, ValuePolicy policy) {
+    return DebeziumCells.cell(column).orElseGet(() -> connectCell(column, schema, policy));
+  }
+
+  private static Cell connectCell(TableColumn column, Schema schema, ValuePolicy policy) {
     return switch (type(column).kind()) {
       case BOOLEAN ->
           (value, row) -> {

@@ -54,4 +54,25 @@ final class Civil {
     row.put((byte) ' ');
     time(Math.floorMod(epochMs, DAY_MS), row);
   }
+
+  /** {@code 23:59:59.999999}. */
+  static void timeMicros(long microsOfDay, CsvRow row) {
+    if (microsOfDay < 0 || microsOfDay >= DAY_MS * 1000) {
+      throw new BadRowException("is no time of a day");
+    }
+    time(microsOfDay / 1000, row);
+    row.padded(microsOfDay % 1000, 3);
+  }
+
+  /** {@code 2026-11-21 23:59:59.999999}. */
+  static void timestampMicros(long epochMicros, CsvRow row) {
+    timestamp(Math.floorDiv(epochMicros, 1_000_000L), Math.floorMod(epochMicros, 1_000_000L), row);
+  }
+
+  /** As above, of seconds and microseconds. */
+  static void timestamp(long epochSecond, long micros, CsvRow row) {
+    date(Math.floorDiv(epochSecond, 86_400L), row);
+    row.put((byte) ' ');
+    timeMicros(Math.floorMod(epochSecond, 86_400L) * 1_000_000 + micros, row);
+  }
 }

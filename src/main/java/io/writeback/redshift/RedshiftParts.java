@@ -74,7 +74,11 @@ record RedshiftParts(
             keys,
             pool,
             s3,
-            new RowLayout(sink, config.valuePolicy(), Clock.systemUTC()),
+            new RowLayout(
+                sink,
+                config.valuePolicy(),
+                config.getString(RedshiftSinkConfig.DELETED_FIELD),
+                Clock.systemUTC()),
             new PartSize(s3.partBytes(), slices)),
         copier,
         new LineCount(stage, keys, copier),

@@ -22,6 +22,7 @@ final class RedshiftSinkConfig extends AbstractConfig {
   static final String CONTROL_SCHEMA = "redshift.control.schema";
   static final String OVERWRITE_METHOD = "redshift.overwrite.method";
   static final String TYPE_CHANGE = "redshift.type.change";
+  static final String DELETED_FIELD = "redshift.upsert.deleted.field";
   static final String NEW_COLUMNS = "redshift.new.columns";
   static final String OTHER_DELIVERIES = "redshift.table.other.deliveries";
   static final String VALUES_OVERSIZE = "redshift.values.oversize";

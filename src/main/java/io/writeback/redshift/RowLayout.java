@@ -28,10 +28,12 @@ final class RowLayout {
   private final Optional<UpsertKey> key;
   private final Optional<String> deleteColumn;
   private final boolean keyInValue;
+  private final String deletedField;
   private final ValuePolicy policy;
   private final List<LeadColumn> metadata;
 
-  RowLayout(SinkSettings settings, ValuePolicy policy, InstantSource clock) {
+  RowLayout(SinkSettings settings, ValuePolicy policy, String deletedField, InstantSource clock) {
+    this.deletedField = deletedField;
     metadata = settings.metadataColumns().stream().map(c -> MetadataColumns.of(c, clock)).toList();
     this.policy = policy;
     SinkSettings.Upsert upsert = settings.upsert();
@@ -69,7 +71,8 @@ final class RowLayout {
     List<LeadColumn> leads = new ArrayList<>();
     Set<String> leading = new HashSet<>();
     if (keyed()) {
-      leads.addAll(UpsertColumns.all());
+      leads.addAll(UpsertColumns.all(deletedField));
+      leading.add(deletedField);
       for (UpsertKey.Part part : key.get().parts(keySchema, valueSchema)) {
         leads.add(lead(part));
         leading.add(part.name());
@@ -120,9 +123,21 @@ final class RowLayout {
     }
   }
 
+  private static boolean isEnvelope(Schema schema) {
+    return schema.name() != null
+        && schema.name().endsWith(".Envelope")
+        && schema.field("op") != null
+        && schema.field("after") != null;
+  }
+
   /** The value as a struct; null for a tombstone. */
   Struct value(SinkRecord record) {
     if (record.value() instanceof Struct value) {
+      if (keyed() && isEnvelope(value.schema())) {
+        throw new BadRowException(
+            "value is a change event of Debezium with its envelope: set the transform"
+                + " io.debezium.transforms.ExtractNewRecordState, which takes the row out of it");
+      }
       return value;
     }
     if (record.value() != null) {

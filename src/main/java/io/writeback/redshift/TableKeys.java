@@ -26,6 +26,12 @@ final class TableKeys {
             + " and grants; swap loads a new table and gives it the name, which suits very large"
             + " tables, copies grants, and refuses to work while ordinary views depend on the"
             + " table.");
+    keys.text(
+        DELETED_FIELD,
+        "__deleted",
+        "With write.mode=upsert: a field of the value that says that the record is a deletion, by"
+            + " true or the text true, as Debezium's ExtractNewRecordState writes with"
+            + " delete.tombstone.handling.mode=rewrite. It becomes no column.");
     keys.word(
         TYPE_CHANGE,
         "fail",

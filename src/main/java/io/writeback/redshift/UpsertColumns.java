@@ -2,6 +2,8 @@ package io.writeback.redshift;
 
 import io.writeback.redshift.RedshiftType.Kind;
 import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
 
 /**
  * Columns that rows carry to the staging table of an upsert and no further: where a row comes from,
@@ -24,26 +26,37 @@ final class UpsertColumns {
         return 0;
       };
 
-  private static final List<LeadColumn> ALL =
-      List.of(
-          new LeadColumn(
-              PART,
-              RedshiftType.of(Kind.INTEGER),
-              NUMBER,
-              row -> row.record().originalKafkaPartition(),
-              false),
-          new LeadColumn(OFFSET, RedshiftType.of(Kind.BIGINT), NUMBER, row -> row.offset(), false),
-          new LeadColumn(
-              DELETED,
-              RedshiftType.of(Kind.BOOLEAN),
-              FLAG,
-              row -> row.record().value() == null,
-              false));
-
   private UpsertColumns() {}
 
-  static List<LeadColumn> all() {
-    return ALL;
+  /**
+   * The columns.
+   *
+   * @param deletedField field of the value that marks a deletion
+   */
+  static List<LeadColumn> all(String deletedField) {
+    return List.of(
+        new LeadColumn(
+            PART,
+            RedshiftType.of(Kind.INTEGER),
+            NUMBER,
+            row -> row.record().originalKafkaPartition(),
+            false),
+        new LeadColumn(OFFSET, RedshiftType.of(Kind.BIGINT), NUMBER, row -> row.offset(), false),
+        new LeadColumn(
+            DELETED,
+            RedshiftType.of(Kind.BOOLEAN),
+            FLAG,
+            row -> isDeletion(row.record().value(), deletedField),
+            false));
+  }
+
+  /** A tombstone, or a row whose field says so: Debezium writes the text {@code true}. */
+  private static boolean isDeletion(Object value, String deletedField) {
+    if (!(value instanceof Struct struct)) {
+      return true;
+    }
+    Field field = struct.schema().field(deletedField);
+    return field != null && "true".equals(String.valueOf(struct.get(field)));
   }
 
   static boolean isOne(String name) {

@@ -1,11 +1,15 @@
 package io.writeback.bigquery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.Status;
 import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.bigquery.Settings;
+import io.writeback.standin.bigquery.storage.StorageFault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -93,5 +97,49 @@ class BigQueryPreflightTest {
   void refusedCredentialsAreAnErrorOnTheirKey() {
     standIn.faults().always(call -> call.is("datasets.get"), BigQueryFault.Refused.expiredToken());
     assertEquals(List.of("bigquery.credentials.json"), List.copyOf(errors(config()).keySet()));
+  }
+
+  private Map<String, String> streaming() {
+    Map<String, String> config = config();
+    config.put("bigquery.write.method", "storage_write");
+    config.put("bigquery.grpc.endpoint", standIn.grpcEndpoint());
+    return config;
+  }
+
+  @Test
+  void streamingOpensAStreamEvenIfTheNewTableLooksForbiddenAtFirst() {
+    standIn
+        .storageFaults()
+        .once(
+            call -> call.is("CreateWriteStream"),
+            new StorageFault.Refuse(Status.PERMISSION_DENIED));
+    assertEquals(Map.of(), errors(streaming()));
+    assertEquals(1, standIn.storageFaults().fired());
+    assertEquals(standIn.calls("tables.insert"), standIn.calls("tables.delete"));
+  }
+
+  @Test
+  void aDenialThatStaysNamesThePermission() {
+    standIn
+        .storageFaults()
+        .always(
+            call -> call.is("CreateWriteStream"),
+            new StorageFault.Refuse(Status.PERMISSION_DENIED));
+    Map<String, List<String>> errors = errors(streaming());
+    assertEquals(List.of("bigquery.dataset"), List.copyOf(errors.keySet()));
+    assertTrue(
+        errors.get("bigquery.dataset").get(0).contains("bigquery.tables.updateData"),
+        errors.get("bigquery.dataset").get(0));
+  }
+
+  @Test
+  void anOutageOfTheStorageWriteApiIsNoErrorAndEndsInTime() {
+    Map<String, String> config = streaming();
+    config.put("bigquery.request.timeout.ms", "1000");
+    standIn
+        .storageFaults()
+        .always(call -> call.is("CreateWriteStream"), new StorageFault.Refuse(Status.UNAVAILABLE));
+    assertTimeout(Duration.ofSeconds(60), () -> assertEquals(Map.of(), errors(config)));
+    assertTrue(standIn.storageFaults().fired() > 0);
   }
 }

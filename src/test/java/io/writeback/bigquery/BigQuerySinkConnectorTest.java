@@ -145,4 +145,14 @@ class BigQuerySinkConnectorTest {
         ServiceLoader.load(SinkConnector.class).stream()
             .anyMatch(provider -> provider.type() == BigQuerySinkConnector.class));
   }
+
+  @Test
+  void streamsFlushEverySecondUnlessToldOtherwise() {
+    Map<String, String> config = valid();
+    assertEquals(60_000, new BigQuerySinkConfig(config).sink().flush().intervalMs());
+    config.put("bigquery.write.method", "storage_write");
+    assertEquals(1000, new BigQuerySinkConfig(config).sink().flush().intervalMs());
+    config.put("flush.interval.ms", "5000");
+    assertEquals(5000, new BigQuerySinkConfig(config).sink().flush().intervalMs());
+  }
 }

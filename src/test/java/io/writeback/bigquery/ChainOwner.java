@@ -35,7 +35,7 @@ final class ChainOwner {
 
   private final List<String> routes;
   private final RegisterChain chain;
-  private final Encoders encoders = new Encoders();
+  private final Encoders encoders = new Encoders(RowShape.Maps.RECORDS);
   private final Set<Long> reported = new HashSet<>();
   final List<CommitOutcome> outcomes = new ArrayList<>();
 

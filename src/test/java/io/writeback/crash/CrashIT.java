@@ -1,6 +1,7 @@
 package io.writeback.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -61,10 +62,12 @@ class CrashIT {
             List.of("--sede=1"))) {
       String key = wrong.get(0).substring(2).replaceFirst("=.*", "");
       String words =
-          org.junit.jupiter.api.Assertions.assertThrows(
-                  IllegalArgumentException.class, () -> CrashOptions.parse(wrong))
+          assertThrows(IllegalArgumentException.class, () -> CrashOptions.parse(wrong))
               .getMessage();
       assertTrue(words.contains(key), words);
     }
+    assertThrows(
+        IllegalArgumentException.class, () -> CrashOptions.requireKnown("-Pcrash -Dcrash.sede=1"));
+    CrashOptions.requireKnown("-Pcrash -Dcrash.seed=1 -Dother=1");
   }
 }

@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +34,30 @@ record CrashOptions(
     Path target) {
   static final Set<String> KEYS =
       Set.of("seed", "minutes", "scale", "modes", "connect", "foreign", "target");
+
+  private static final Pattern MAVEN_OPTION = Pattern.compile("(?:^|\\s)-Dcrash\\.([^=\\s]+)");
+
+  /**
+   * Refuses options that nobody knows, which Maven would pass over in silence.
+   *
+   * @param mavenCommandLine the words after {@code mvn}, or null
+   * @throws IllegalArgumentException in words for the user
+   */
+  static void requireKnown(String mavenCommandLine) {
+    Matcher matcher = MAVEN_OPTION.matcher(mavenCommandLine == null ? "" : mavenCommandLine);
+    while (matcher.find()) {
+      if (!KEYS.contains(matcher.group(1)) || matcher.group(1).equals("target")) {
+        throw new IllegalArgumentException(
+            "unknown option -Dcrash."
+                + matcher.group(1)
+                + ", known are -Dcrash."
+                + KEYS.stream()
+                    .filter(key -> !key.equals("target"))
+                    .sorted()
+                    .collect(Collectors.joining(", -Dcrash.")));
+      }
+    }
+  }
 
   /**
    * Reads them.

@@ -73,12 +73,12 @@ final class CrashRun implements AutoCloseable {
     try (Publisher publisher =
         new Publisher(datasets, cluster.bootstrapServers(), random.split())) {
       new FaultSchedule(scene, kinds, order).run(options.time());
+      scene.healAll();
     }
-    scene.healAll();
     System.out.printf(
         "crash  faults %d  kills %d  healed, waiting for every row%n",
         scene.faults(), scene.kills());
-    List<Finding> findings = settle(tables, readers);
+    List<Finding> findings = settle(scene, tables, readers);
     return new Report(
         options.seed(),
         scene.faults(),
@@ -114,12 +114,14 @@ final class CrashRun implements AutoCloseable {
   }
 
   /** Waits until all is right, and then for a while that it stays so. */
-  private List<Finding> settle(List<Table> tables, List<TornReads> readers) throws Exception {
+  private List<Finding> settle(Scene scene, List<Table> tables, List<TornReads> readers)
+      throws Exception {
     long deadline = System.nanoTime() + SETTLES_WITHIN.toNanos();
     long calmSince = Long.MAX_VALUE;
     long doubled = 0;
     long nextLine = System.nanoTime();
     while (true) {
+      scene.startWhatEndedByItself();
       List<Finding> findings = compare(tables, readers);
       long now = System.nanoTime();
       // Rows too many do not go away: then it is over as well, if it does not get worse.

@@ -16,6 +16,7 @@ public final class CrashSuite {
   public static void main(String[] args) {
     int code = 1;
     try {
+      CrashOptions.requireKnown(System.getenv("MAVEN_CMD_LINE_ARGS"));
       CrashOptions options = CrashOptions.parse(List.of(args));
       System.out.println(
           "crash  seed "

@@ -35,11 +35,11 @@ enum FaultKind {
   DOMO_RESET(3, s -> domo(s, any(), 1, DomoFault.reset())),
   DOMO_TRUNCATED(
       6, s -> domo(s, data(), 1, new DomoFault.Cut(s.between(10, 20_000), s.between(0, 1) == 0))),
-  DOMO_ROWS_MISSING(4, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, DomoFault.dropRows(s.between(0, 50), 1))),
+  DOMO_ROWS_MISSING(
+      4, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, DomoFault.dropRows(s.between(0, 50), 1))),
   DOMO_ROW_REPEATED(
       3, s -> domo(s, DomoRequest.on(Route.EXPORT), 1, new DomoFault.RepeatRow(s.between(0, 50)))),
-  DOMO_STALL(
-      2, s -> domo(s, data(), 1, new DomoFault.Stall(s.between(0, 5_000), s.seconds(1, 7)))),
+  DOMO_STALL(2, s -> domo(s, data(), 1, new DomoFault.Stall(s.between(0, 5_000), s.seconds(1, 7)))),
   DOMO_SLOW(2, s -> domo(s, data(), 1, new DomoFault.Drip(2000, Duration.ofMillis(20)))),
   DOMO_VERSION_REPLACED_WHILE_READ(8, FaultKind::replaceWhileRead),
   DOMO_TOKENS_EXPIRED(
@@ -73,7 +73,8 @@ enum FaultKind {
       }),
   STREAM_ANSWER_LOST(8, s -> storage(s, append(), new StorageFault.LoseAnswer())),
   STREAM_REFUSED(4, s -> storage(s, call -> true, new StorageFault.Refuse(Status.UNAVAILABLE))),
-  STREAM_REFUSED_INSIDE(4, s -> storage(s, append(), new StorageFault.RefuseInStream(Status.INTERNAL))),
+  STREAM_REFUSED_INSIDE(
+      4, s -> storage(s, append(), new StorageFault.RefuseInStream(Status.INTERNAL))),
   STREAM_FAILED_YET_LANDED(
       4, s -> storage(s, append(), new StorageFault.FailYetLand(Status.INTERNAL))),
   STREAM_APPEND_LATE(8, FaultKind::lateAppend),
@@ -97,8 +98,10 @@ enum FaultKind {
               s.between(0, 1) == 0
                   ? new RedshiftFault.DropAfter()
                   : new RedshiftFault.DropBefore())),
-  REDSHIFT_SESSION_KILLED(3, s -> redshift(s, RedshiftCall.statement("."), new RedshiftFault.Kill())),
-  REDSHIFT_COPY_SLOW(3, s -> redshift(s, RedshiftCall.copy(), new RedshiftFault.Slow(s.seconds(1, 6)))),
+  REDSHIFT_SESSION_KILLED(
+      3, s -> redshift(s, RedshiftCall.statement("."), new RedshiftFault.Kill())),
+  REDSHIFT_COPY_SLOW(
+      3, s -> redshift(s, RedshiftCall.copy(), new RedshiftFault.Slow(s.seconds(1, 6)))),
   REDSHIFT_COPY_HANGS(
       3,
       s -> {
@@ -134,7 +137,9 @@ enum FaultKind {
   S3_RESET(3, s -> s3(s, r -> true, 1, new S3Fault.ResetBefore())),
   S3_SLOW(2, s -> s3(s, r -> true, 2, new S3Fault.Delay(s.seconds(1, 4)))),
   S3_TRUNCATED(
-      3, s -> s3(s, r -> r.is(S3Operation.GET_OBJECT), 1, new S3Fault.TruncateBody(s.between(0, 500)))),
+      3,
+      s ->
+          s3(s, r -> r.is(S3Operation.GET_OBJECT), 1, new S3Fault.TruncateBody(s.between(0, 500)))),
   S3_TOKEN_EXPIRED(2, s -> s3(s, put(), 1, S3Fault.expiredToken())),
 
   TUNNEL_CUT(
@@ -241,8 +246,7 @@ enum FaultKind {
   /** Rows that are on their way while their sender dies, and arrive when others do its work. */
   private static void lateAppend(Scene s) throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    s.arm(
-        s.cloud().bigQuery.storageFaults(), append(), 0, 2, new StorageFault.HoldBefore(release));
+    s.arm(s.cloud().bigQuery.storageFaults(), append(), 0, 2, new StorageFault.HoldBefore(release));
     s.later(Duration.ofSeconds(1), s::killWorker);
     s.later(s.seconds(10, 20), release::countDown);
   }

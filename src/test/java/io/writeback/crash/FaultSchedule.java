@@ -36,7 +36,7 @@ final class FaultSchedule {
       next().inject(scene);
       do {
         scene.repairWhatIsDue();
-        Thread.sleep(20);
+        Thread.sleep(50);
       } while (System.nanoTime() < pauseEnd);
       if (System.nanoTime() > nextLine) {
         nextLine = System.nanoTime() + Duration.ofSeconds(10).toNanos();

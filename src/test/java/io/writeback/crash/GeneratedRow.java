@@ -13,7 +13,17 @@ import java.util.SplittableRandom;
  */
 record GeneratedRow(long id, long version, long mark, String text, String day, String extra) {
   private static final String[] TEXTS = {
-    "plain", "", "comma, \"quote\"", "line\nbreak", "007", "\\N", "NULL", "é漢😀", " padded ", "=1+1", "'",
+    "plain",
+    "",
+    "comma, \"quote\"",
+    "line\nbreak",
+    "007",
+    "\\N",
+    "NULL",
+    "é漢😀",
+    " padded ",
+    "=1+1",
+    "'",
   };
 
   static GeneratedRow of(long seed, long id, long version, boolean extra) {
@@ -42,7 +52,9 @@ record GeneratedRow(long id, long version, long mark, String text, String day, S
 
   /** Its cells in the order of {@link GeneratedRows#columns}. */
   String[] cells(boolean withExtra) {
-    String[] cells = {Long.toString(id), Long.toString(version), Long.toString(mark), text, day, extra};
+    String[] cells = {
+      Long.toString(id), Long.toString(version), Long.toString(mark), text, day, extra
+    };
     return withExtra ? cells : Arrays.copyOf(cells, cells.length - 1);
   }
 

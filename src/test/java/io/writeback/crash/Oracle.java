@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 
 /** Compares a table with the generator's rows, as multisets. */
 final class Oracle {
@@ -40,8 +40,7 @@ final class Oracle {
         lost += Math.max(0, copies);
         doubled += Math.max(0, -copies);
         if (examples.size() < EXAMPLES) {
-          examples.add(
-              (copies > 0 ? "lost " : "doubled ") + table + suffix + " " + row.getKey());
+          examples.add((copies > 0 ? "lost " : "doubled ") + table + suffix + " " + row.getKey());
         }
       }
     }

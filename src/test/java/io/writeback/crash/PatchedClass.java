@@ -61,7 +61,13 @@ record PatchedClass(String source, String original, String replacement) implemen
                   files,
                   null,
                   List.of(
-                      "-proc:none", "-nowarn", "--release", "17", "-cp", classPath, "-d",
+                      "-proc:none",
+                      "-nowarn",
+                      "--release",
+                      "17",
+                      "-cp",
+                      classPath,
+                      "-d",
                       classes.toString()),
                   null,
                   files.getJavaFileObjects(patched))

@@ -35,8 +35,7 @@ final class Publisher implements AutoCloseable {
     this.datasets = datasets;
     this.random = random;
     this.reader =
-        new CommittedReader(
-            bootstrapServers, Connectors.manifestTopic()::equals, this::read);
+        new CommittedReader(bootstrapServers, Connectors.manifestTopic()::equals, this::read);
     datasets.forEach(dataset -> due.put(dataset, System.nanoTime() + pause(dataset)));
     thread.setDaemon(true);
     thread.start();

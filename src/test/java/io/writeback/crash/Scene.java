@@ -40,6 +40,7 @@ final class Scene {
   private final PriorityQueue<Repair> repairs =
       new PriorityQueue<>(Comparator.comparingLong(Repair::atNanos));
   private final Set<Integer> frozen = new HashSet<>();
+  private final Set<Integer> comingBack = new HashSet<>();
   private boolean brokerDown;
   private int kills;
   private int processFaults;
@@ -103,6 +104,7 @@ final class Scene {
     while (!repairs.isEmpty() && repairs.peek().atNanos() <= System.nanoTime()) {
       repairs.poll().step().run();
     }
+    startWhatEndedByItself();
   }
 
   /** Ends every fault, and has the members run that belong to a healthy group. */
@@ -117,11 +119,7 @@ final class Scene {
         cluster.worker(member).jvm().stop(Duration.ofSeconds(20));
       }
     }
-    for (int member = 0; member < MEMBERS; member++) {
-      if (!cluster.running().contains(member)) {
-        cluster.start(member);
-      }
-    }
+    startWhatEndedByItself();
   }
 
   /** A crash of a worker: nothing is closed, committed or aborted. It comes back soon. */
@@ -135,8 +133,23 @@ final class Scene {
     frozen.remove(member);
     kills++;
     processFaults++;
-    if (member < MEMBERS) {
-      later(seconds(0, 3), () -> cluster.start(member));
+    if (member < MEMBERS && comingBack.add(member)) {
+      later(
+          seconds(0, 3),
+          () -> {
+            comingBack.remove(member);
+            cluster.start(member);
+          });
+    }
+  }
+
+  /** A worker that could not start without a broker ends, and whatever runs it starts it again. */
+  void startWhatEndedByItself() throws IOException {
+    List<Integer> running = cluster.running();
+    for (int member = 0; member < MEMBERS; member++) {
+      if (!running.contains(member) && !comingBack.contains(member)) {
+        cluster.start(member);
+      }
     }
   }
 

@@ -43,8 +43,7 @@ final class VersionedDataset extends Dataset {
   @Override
   synchronized GeneratedRows next(SplittableRandom random) {
     boolean extra = versions.get(versions.size() - 1).withExtra() || random.nextInt(6) == 0;
-    GeneratedRows next =
-        version(versions.size() + 1, rows / 2 + random.nextInt(rows), extra);
+    GeneratedRows next = version(versions.size() + 1, rows / 2 + random.nextInt(rows), extra);
     versions.add(next);
     return next;
   }

@@ -41,7 +41,8 @@ abstract class WarehouseReader implements AutoCloseable {
     for (List<String> row : query(sql)) {
       figures.put(
           row.get(0) == null ? -1 : Long.parseLong(row.get(0)),
-          new Figures(Long.parseLong(row.get(1)), new java.math.BigDecimal(row.get(2)).longValue()));
+          new Figures(
+              Long.parseLong(row.get(1)), new java.math.BigDecimal(row.get(2)).longValue()));
     }
     return figures;
   }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.runtime.SinkConnectorConfig;
 import org.apache.kafka.connect.runtime.SourceConnectorConfig;
+import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,18 @@ class ExampleConfigTest {
             .filter(key -> FREE.stream().noneMatch(key::startsWith))
             .collect(Collectors.toSet());
     assertEquals(Set.of(), unknown);
+  }
+
+  /** The default assignor gives all topics of one partition to one task. */
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everySinkSharesTopicsOutAmongItsTasks(Path file) throws Exception {
+    Map<String, String> example = read(file);
+    if (connector(example) instanceof SinkConnector) {
+      assertEquals(
+          "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+          example.get("consumer.override.partition.assignment.strategy"));
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.local.CommittedReader;
 import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DataVersion;

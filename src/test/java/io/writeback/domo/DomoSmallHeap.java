@@ -5,6 +5,7 @@ import io.writeback.local.ConnectRest;
 import io.writeback.local.FreePort;
 import io.writeback.snapshot.ManifestCodec;
 import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.CsvDialect;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;

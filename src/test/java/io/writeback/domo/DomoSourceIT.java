@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.snapshot.SnapshotManifest;
 import io.writeback.snapshot.SnapshotManifest.Reason;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.domo.DomoException.Kind;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.CsvDialect;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;

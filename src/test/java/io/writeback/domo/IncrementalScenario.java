@@ -3,6 +3,7 @@ package io.writeback.domo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoRequest;

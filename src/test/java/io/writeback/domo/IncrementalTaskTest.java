@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.snapshot.SnapshotHeaders;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.domo.DomoException.Kind;
 import io.writeback.metrics.TaskMetrics;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoFault;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.snapshot.SnapshotManifest.Reason;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoFault;

@@ -3,6 +3,7 @@ package io.writeback.domo;
 import io.writeback.snapshot.ManifestCodec;
 import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoStandIn;
 import java.lang.management.ManagementFactory;

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.Action;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.Route;
+import io.writeback.standin.domo.rows.RowSource;
 import io.writeback.standin.domo.rows.TpchRows;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,29 @@ class SourceSpoolTest extends SourceScenario {
       assertEquals(List.of(hog), files(), "nothing half done is left");
       Files.delete(hog);
       assertIs(run, run.manifest(1), NATION);
+    }
+  }
+
+  /** C4: the first download has no other before it, but Domo may say how much is to come. */
+  @Test
+  void aFirstVersionThatCannotFitIsNotBegun() throws Exception {
+    Path hog = spool.resolve("wb-of-another-connector.csv.zst");
+    try (RandomAccessFile file = new RandomAccessFile(hog.toFile(), "rw")) {
+      file.setLength((1 << 20) - 1000);
+    }
+    RowSource rows = TpchRows.of("customer", 0.01);
+    DomoDataSet customer = add("customer", rows);
+    try (SourceRun run =
+        run(customer)
+            .with("domo.spool.max.bytes", "" + (1 << 20))
+            .with("domo.instance.url", domo.endpoint().toString())
+            .with("domo.developer.token", "developer-token")
+            .start()) {
+      String held = run.untilStatus("customer", "held");
+      assertTrue(held.contains("domo.spool.max.bytes leaves 1000"), held);
+      assertEquals(0, domo.log().requests(Route.EXPORT).size());
+      Files.delete(hog);
+      assertIs(run, run.manifest(1), rows);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.writeback.domo;
 
 import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoStandIn;
 import io.writeback.standin.domo.Settings;

@@ -10,10 +10,12 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Date;
 import org.apache.kafka.connect.data.Decimal;
@@ -46,6 +48,10 @@ class RedshiftTypesTest {
 
   /** Lands values, one per row, in the order of the list. */
   private static List<String> trip(String table, Schema type, List<?> values) {
+    return trip(warehouse, table, type, values);
+  }
+
+  static List<String> trip(Warehouse warehouse, String table, Schema type, List<?> values) {
     Schema schema = SchemaBuilder.struct().field("n", Schema.INT32_SCHEMA).field("v", type).build();
     Destination d = warehouse.destination(table);
     Claim claim = d.claim(new TopicPartition(table, 0), OptionalLong.empty());
@@ -127,6 +133,106 @@ class RedshiftTypesTest {
     assertEquals(
         floats,
         trip("floats", Schema.FLOAT32_SCHEMA, floats).stream().map(Float::valueOf).toList());
+  }
+
+  @Test
+  void numbersAtTheirExtremesComeBackExactly() {
+    assertEquals(
+        List.of("-32768", "0", "32767"),
+        trip("shorts", Schema.INT16_SCHEMA, List.of(Short.MIN_VALUE, (short) 0, Short.MAX_VALUE)));
+    BigDecimal whole = new BigDecimal("9".repeat(38));
+    assertEquals(
+        List.of(whole.toString(), whole.negate().toString(), "0"),
+        trip("wholes", Decimal.schema(0), List.of(whole, whole.negate(), BigDecimal.ZERO)));
+    BigDecimal finest = new BigDecimal(BigInteger.ONE, 37);
+    assertEquals(
+        List.of(finest.toPlainString(), "-" + finest.toPlainString()),
+        trip("finest", Decimal.schema(37), List.of(finest, finest.negate())));
+    List<Double> doubles =
+        List.of(-Double.MAX_VALUE, -Double.MIN_VALUE, Double.MIN_NORMAL, 1.7976931348623155e308);
+    assertEquals(
+        doubles,
+        trip("doubles2", Schema.FLOAT64_SCHEMA, doubles).stream().map(Double::valueOf).toList());
+    List<Float> floats = List.of(-Float.MAX_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, 16777217f);
+    assertEquals(
+        floats,
+        trip("floats2", Schema.FLOAT32_SCHEMA, floats).stream().map(Float::valueOf).toList());
+  }
+
+  @Test
+  void nullOfEveryTypeComesBackAsNull() {
+    SchemaBuilder all = SchemaBuilder.struct().field("n", Schema.INT32_SCHEMA);
+    List<Schema> types =
+        List.of(
+            Schema.OPTIONAL_BOOLEAN_SCHEMA,
+            Schema.OPTIONAL_INT8_SCHEMA,
+            Schema.OPTIONAL_INT16_SCHEMA,
+            Schema.OPTIONAL_INT32_SCHEMA,
+            Schema.OPTIONAL_INT64_SCHEMA,
+            Schema.OPTIONAL_FLOAT32_SCHEMA,
+            Schema.OPTIONAL_FLOAT64_SCHEMA,
+            Schema.OPTIONAL_STRING_SCHEMA,
+            Schema.OPTIONAL_BYTES_SCHEMA,
+            Decimal.builder(4).optional().build(),
+            Date.builder().optional().build(),
+            Time.builder().optional().build(),
+            Timestamp.builder().optional().build(),
+            SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build(),
+            SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.INT8_SCHEMA).optional().build(),
+            SchemaBuilder.struct().field("a", Schema.INT8_SCHEMA).optional().build());
+    for (int i = 0; i < types.size(); i++) {
+      all.field("c" + i, types.get(i));
+    }
+    Schema schema = all.build();
+    Destination d = warehouse.destination("allnulls");
+    Claim claim = d.claim(new TopicPartition("allnulls", 0), OptionalLong.empty());
+    TableBatch batch = d.newBatch(claim, 0, Warehouse.table("allnulls"), Optional.empty());
+    batch.add(Warehouse.row(claim.partition(), 0, new Struct(schema).put("n", 1)));
+    d.commit(List.of(Warehouse.range(claim, 0, 1, batch)));
+    assertEquals(
+        "1|null" + "|null".repeat(types.size() - 1), warehouse.one("SELECT * FROM allnulls"));
+  }
+
+  @Test
+  void bytesAndNestedValuesAtTheirExtremesComeBack() {
+    byte[] longest = new byte[RedshiftType.MAX_VARBYTE_BYTES];
+    new Random(3).nextBytes(longest);
+    assertEquals(
+        List.of("\\x" + HexFormat.of().formatHex(longest)),
+        trip("longblob", Schema.BYTES_SCHEMA, List.of(longest)));
+    Schema deep = Schema.OPTIONAL_STRING_SCHEMA;
+    Object value = "\u0001\u001f \u2028 \"\\ 😀";
+    for (int depth = 0; depth < 40; depth++) {
+      deep = SchemaBuilder.array(deep).build();
+      value = List.of(value);
+    }
+    trip("deep", deep, List.of(value));
+    assertEquals(
+        "\"\\u0001\\u001f \u2028 \\\"\\\\ 😀\"",
+        warehouse.one("SELECT v #> '{" + "0,".repeat(39) + "0}' FROM deep"));
+    Schema mixed =
+        SchemaBuilder.struct()
+            .field("l", Schema.INT64_SCHEMA)
+            .field("d", Decimal.schema(3))
+            .field("t", Timestamp.SCHEMA)
+            .field("b", Schema.BYTES_SCHEMA)
+            .field("m", SchemaBuilder.map(Schema.INT32_SCHEMA, Schema.BOOLEAN_SCHEMA).build())
+            .build();
+    assertEquals(
+        List.of(
+            "{\"b\": \"AP8=\", \"d\": 123456789012345678901234567890.125,"
+                + " \"l\": -9223372036854775808, \"m\": {\"7\": true},"
+                + " \"t\": \"9999-12-31T23:59:59.999Z\"}"),
+        trip(
+            "mixed",
+            mixed,
+            List.of(
+                new Struct(mixed)
+                    .put("l", Long.MIN_VALUE)
+                    .put("d", new BigDecimal("123456789012345678901234567890.125"))
+                    .put("t", at("9999-12-31T23:59:59.999Z"))
+                    .put("b", new byte[] {0, -1})
+                    .put("m", Map.of(7, true)))));
   }
 
   @Test

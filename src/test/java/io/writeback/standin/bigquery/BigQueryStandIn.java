@@ -57,7 +57,7 @@ public final class BigQueryStandIn implements StandIn {
             faults,
             new JobPace(settings.pending(), settings.running(), settings.loadsPerTablePerDay()),
             objects);
-    this.router = new Router(tokens, faults);
+    this.router = new Router(tokens, permissions, faults);
     UploadApi uploads = routes(faults);
     this.server = start(settings.port());
     uploads.endpoint(server.endpoint());
@@ -158,6 +158,23 @@ public final class BigQueryStandIn implements StandIn {
   /** A key file for an account, which is made if it is new. */
   public String serviceAccountJson(String email) {
     return tokens.account(email).json(settings.project(), endpoint().resolve("/token").toString());
+  }
+
+  /** What gcloud writes for a user who has logged in: a client and a refresh token. */
+  public String authorizedUserJson(String email) {
+    Tokens.OAuthClient client = tokens.authorize(email);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", "authorized_user")
+        .put("client_id", client.id())
+        .put("client_secret", client.secret())
+        .put("refresh_token", client.refreshToken())
+        .toString();
+  }
+
+  /** Lets a token of another identity provider stand for a principal. */
+  public void federate(String subjectToken, String principal) {
+    tokens.federate(subjectToken, principal);
   }
 
   /** Faults of calls and jobs. */

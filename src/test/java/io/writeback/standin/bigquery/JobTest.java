@@ -21,6 +21,7 @@ import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.JobStatus;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.StandardSQLTypeName;
+import io.writeback.standin.Await;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -117,9 +118,9 @@ class JobTest {
     Job job = query("wb-5-0", "US", Map.of());
     assertEquals(JobStatus.State.PENDING, job.getStatus().getState());
     pending.countDown();
-    while (bq.client.getJob(job.getJobId()).getStatus().getState() != JobStatus.State.RUNNING) {
-      Thread.sleep(5);
-    }
+    Await.until(
+        "a running job",
+        () -> bq.client.getJob(job.getJobId()).getStatus().getState() == JobStatus.State.RUNNING);
     assertTrue(bq.client.cancel(job.getJobId()));
     Job end = bq.end(job);
     assertEquals("stopped", end.getStatus().getError().getReason());

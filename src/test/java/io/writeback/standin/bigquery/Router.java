@@ -25,12 +25,14 @@ final class Router {
       String verb, List<String> path, boolean upload, String operation, Method method) {}
 
   private final Tokens tokens;
+  private final Permissions permissions;
   private final Faults faults;
   private final List<Route> routes = new ArrayList<>();
   private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
 
-  Router(Tokens tokens, Faults faults) {
+  Router(Tokens tokens, Permissions permissions, Faults faults) {
     this.tokens = tokens;
+    this.permissions = permissions;
     this.faults = faults;
   }
 
@@ -59,6 +61,10 @@ final class Router {
     try {
       if (http.path().equals("/token")) {
         TokenCall.answer(http, tokens, faults);
+        return;
+      }
+      if (IamCall.is(http)) {
+        Faults.send(http, IamCall.answer(http, tokens, permissions), null);
         return;
       }
       boolean upload = http.path().startsWith("/upload/");

@@ -22,6 +22,7 @@ import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
+import io.writeback.standin.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A stand-in and the real client library for it, with a dataset {@code ds}. */
 final class StandInClient implements AutoCloseable {
@@ -102,12 +104,16 @@ final class StandInClient implements AutoCloseable {
 
   /** Waits by jobs.get: the client's own waiting throws what a query failed with. */
   Job end(Job job) throws InterruptedException {
-    Job now = job;
-    while (now.getStatus().getState() != JobStatus.State.DONE) {
-      Thread.sleep(5);
-      now = client.getJob(job.getJobId());
-    }
-    return now;
+    AtomicReference<Job> now = new AtomicReference<>(job);
+    Await.until(
+        "the end of " + job.getJobId(),
+        () -> {
+          if (now.get().getStatus().getState() != JobStatus.State.DONE) {
+            now.set(client.getJob(job.getJobId()));
+          }
+          return now.get().getStatus().getState() == JobStatus.State.DONE;
+        });
+    return now.get();
   }
 
   Job run(String sql) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class Tokens {
   private final Duration life;
   private final Map<String, ServiceAccount> accounts = new ConcurrentHashMap<>();
   private final Map<String, Issued> issued = new ConcurrentHashMap<>();
+  private final Map<String, OAuthClient> clients = new ConcurrentHashMap<>();
+  private final Map<String, String> federated = new ConcurrentHashMap<>();
 
   private record Issued(String email, long expires) {}
 
@@ -44,6 +47,13 @@ final class Tokens {
   /** Answers a token request: the body of the answer. */
   ObjectNode grant(Map<String, String> form) {
     String type = form.getOrDefault("grant_type", "");
+    if (type.equals("refresh_token")) {
+      return answer(refreshed(form));
+    }
+    if (type.equals("urn:ietf:params:oauth:grant-type:token-exchange")) {
+      return answer(exchanged(form))
+          .put("issued_token_type", "urn:ietf:params:oauth:token-type:access_token");
+    }
     if (!type.equals("urn:ietf:params:oauth:grant-type:jwt-bearer")) {
       throw new ApiException(400, "unsupported_grant_type", "Invalid grant_type: " + type);
     }
@@ -56,13 +66,66 @@ final class Tokens {
     if (claims.path("scope").asText("").isEmpty()) {
       throw new ApiException(400, "invalid_scope", "Empty or missing scope not allowed.");
     }
-    String token = "ya29.standin." + UUID.randomUUID();
-    issued.put(token, new Issued(claims.path("iss").asText(), clock.millis() + life.toMillis()));
+    return answer(claims.path("iss").asText());
+  }
+
+  private ObjectNode answer(String email) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("access_token", token)
+        .put("access_token", issue(email))
         .put("expires_in", life.toSeconds())
         .put("token_type", "Bearer");
+  }
+
+  private String issue(String email) {
+    String token = "ya29.standin." + UUID.randomUUID();
+    issued.put(token, new Issued(email, clock.millis() + life.toMillis()));
+    return token;
+  }
+
+  /** A client that a user has authorized; the refresh token is what the user gave. */
+  record OAuthClient(String id, String secret, String refreshToken, String email) {}
+
+  OAuthClient authorize(String email) {
+    OAuthClient client =
+        new OAuthClient(
+            "client-" + email, UUID.randomUUID().toString(), "1//" + UUID.randomUUID(), email);
+    clients.put(client.refreshToken(), client);
+    return client;
+  }
+
+  /** A token of another identity provider, and the principal that it stands for. */
+  void federate(String subjectToken, String principal) {
+    federated.put(subjectToken, principal);
+  }
+
+  /** A token of a service account for somebody who may act as it (IAM Credentials API). */
+  ObjectNode impersonate(String email) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("accessToken", issue(email))
+        .put("expireTime", clock.instant().plus(life).truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  private String refreshed(Map<String, String> form) {
+    OAuthClient client = clients.get(form.getOrDefault("refresh_token", ""));
+    if (client == null) {
+      throw new ApiException(400, "invalid_grant", "Token has been expired or revoked.");
+    }
+    if (!client.id().equals(form.get("client_id"))
+        || !client.secret().equals(form.get("client_secret"))) {
+      throw new ApiException(401, "invalid_client", "The provided client secret is invalid.");
+    }
+    return client.email();
+  }
+
+  private String exchanged(Map<String, String> form) {
+    String principal = federated.get(form.getOrDefault("subject_token", ""));
+    if (principal == null
+        || !form.getOrDefault("audience", "").startsWith("//iam.googleapis.com/projects/")) {
+      throw new ApiException(400, "invalid_grant", "The subject token or audience is invalid.");
+    }
+    return principal;
   }
 
   private Optional<JsonNode> verify(String jwt) {
