@@ -54,9 +54,14 @@ final class BigQueryDestination implements Destination {
     return new BigQueryClaim(
         partition,
         ledger,
-        settings.writeMode() == WriteMode.APPEND
+        isChained(settings.writeMode())
             ? Optional.of(chains.apply(partition, ledger))
             : Optional.empty());
+  }
+
+  /** Whether rows go to their tables without waiting for manifests. */
+  static boolean isChained(WriteMode mode) {
+    return mode == WriteMode.APPEND || mode == WriteMode.UPSERT;
   }
 
   /** Chains of different partitions have nothing in common. */
@@ -67,7 +72,9 @@ final class BigQueryDestination implements Destination {
 
   @Override
   public TableBatch newBatch(Claim claim, long start, Target target, Optional<String> snapshot) {
-    return new LoadBatch(target, snapshot, encoders);
+    return snapshot.isPresent()
+        ? new LoadBatch(target, snapshot, encoders)
+        : new LoadBatch(target, snapshot, encoders, parts.rows());
   }
 
   @Override
@@ -115,7 +122,7 @@ final class BigQueryDestination implements Destination {
       claim.ledgered(range.start());
     }
     for (LoadBatch batch : plain) {
-      parts.tables().ensure(batch.target(), BatchColumns.of(batch.schemas()));
+      parts.work().fit(batch);
     }
     return claim.chain().orElseThrow().commit(range.start(), range.end(), plain);
   }

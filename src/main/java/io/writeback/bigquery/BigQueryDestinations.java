@@ -46,6 +46,11 @@ final class BigQueryDestinations {
     BigQueryParts parts = parts(new BigQueryClients(settings).rest());
     BigQueryPositions positions = new BigQueryPositions(parts, sink.writeMode());
     try {
+      if (settings.method() == BigQuerySettings.WriteMethod.LOAD_JOB) {
+        // Whatever is promised, positions of load jobs are kept in their chain.
+        positions.setRegisters(offsets, chains(parts));
+        return true;
+      }
       if (sink.guarantee() == DeliveryGuarantee.AT_LEAST_ONCE) {
         positions.setLedger(offsets);
         return true;
@@ -54,13 +59,11 @@ final class BigQueryDestinations {
         parts.books().ensure();
         new ChangeRewind(parts.ledger(), clock).check(offsets);
         positions.setLedger(offsets);
-      } else if (settings.method() == BigQuerySettings.WriteMethod.STORAGE_WRITE) {
+      } else {
         try (WriteStreams service = service()) {
           positions.setStreams(
               offsets, parts.streams(), new StreamClaims(parts.streams(), service, parts.tables()));
         }
-      } else {
-        positions.setRegisters(offsets, chains(parts));
       }
       return true;
     } finally {
@@ -87,23 +90,52 @@ final class BigQueryDestinations {
         parts.streams(), parts.tables(), settings.streaming().visibleWithinMs(), clock, sleeper);
   }
 
+  /** With views and SQL of the user, if there are any. */
+  private Destination hooked(BigQueryParts parts, Destination destination) {
+    SqlKeys.Hooks hooks = settings.sql().hooks();
+    if (hooks.afterCommit().isEmpty()
+        && hooks.afterSnapshot().isEmpty()
+        && settings.sql().views().isEmpty()) {
+      return destination;
+    }
+    return new HookedDestination(
+        destination,
+        parts.snapshots(),
+        hooks,
+        new SqlJobs(parts.jobs(), parts.sql(), hooks, sink.deliveryId(), sleeper),
+        new Views(
+            parts.rest(),
+            parts.sql(),
+            settings.sql().views(),
+            settings.dataset(),
+            sink.deliveryId(),
+            clock),
+        settings.dataset() + "\0" + sink.deliveryId() + "\0" + sink.generation());
+  }
+
   Destination inserting(Bigquery rest) {
     BigQueryParts parts = parts(rest);
-    return new AtLeastOnceDestination(
+    return hooked(
         parts,
-        new InsertAllPath(parts.rest(), parts.tables(), rows()),
-        noted(parts, false),
-        rows());
+        new AtLeastOnceDestination(
+            parts,
+            new InsertAllPath(parts.rest(), parts.tables(), rows()),
+            noted(parts, false),
+            rows()));
   }
 
   Destination loads(Bigquery rest) {
     BigQueryParts parts = parts(rest);
-    return new BigQueryDestination(sink, parts, chains(parts), rows());
+    return hooked(parts, new BigQueryDestination(sink, parts, chains(parts), rows()));
   }
 
   /** Streaming through the given service. */
   Destination streaming(Bigquery rest, WriteStreams service) {
     BigQueryParts parts = parts(rest);
+    return hooked(parts, streaming(parts, service));
+  }
+
+  private Destination streaming(BigQueryParts parts, WriteStreams service) {
     if (sink.writeMode() == WriteMode.UPSERT) {
       return changes(parts, service);
     }
@@ -139,10 +171,11 @@ final class BigQueryDestinations {
             service,
             parts.tables(),
             settings.streaming(),
-            new ChangeRows(new UpsertKey(sink.upsert())),
+            new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert()))),
             sequence,
             new ChangeSources(
-                parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation())),
+                parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation()),
+            new MaxStaleness(parts.queries(), parts.sql())),
         noted(parts, true),
         rows());
   }

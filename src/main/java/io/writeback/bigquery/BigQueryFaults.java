@@ -38,7 +38,8 @@ final class BigQueryFaults {
 
   /** A value of a row in the words of BigQuery: it stands in quotes, or after "Value:". */
   private static final Pattern VALUES =
-      Pattern.compile("'[^']*'|\"[^\"]*\"|(?<=[Vv]alue: ).*|(?<=Bad value ).*");
+      Pattern.compile(
+          "'[^']*'|\"[^\"]*\"|(?<=[Vv]alue: ).*|(?<=Bad value ).*" + "|(?<=\\(bad value\\): ).*");
 
   private BigQueryFaults() {}
 
@@ -114,6 +115,18 @@ final class BigQueryFaults {
     String text = doing + ": " + withoutValues(message) + " (" + reason + ")";
     if (PASSING.contains(reason) || isConflictOfTransactions(message)) {
       return FaultException.retry(text, null);
+    }
+    if (message.contains("streaming buffer")) {
+      return FaultException.retry(
+          text + ". Rows that insert_all has streamed cannot be changed for up to 90 minutes",
+          null);
+    }
+    if (message.contains("Too many partitions") || message.contains("partitions modified")) {
+      return FaultException.configuration(
+          text
+              + ". One job may change 4,000 partitions: choose larger ones in "
+              + BigQueryTableKeys.PARTITION,
+          null);
     }
     if (DENIED.contains(reason)) {
       return FaultException.configuration(text + ". Grant what it names", null);

@@ -62,8 +62,23 @@ final class BigQueryJobs {
    * @return the job that has the id now, read back in full: maybe somebody else's
    */
   Job submitQuery(String id, SqlStatement statement, Map<String, String> labels) {
-    Job job = job(id).setConfiguration(query(statement).setLabels(labels));
+    return submitQuery(id, statement, labels, Optional.empty());
+  }
+
+  /** As above; refused by BigQuery if more bytes would be billed. */
+  Job submitQuery(
+      String id, SqlStatement statement, Map<String, String> labels, Optional<Long> maxBytes) {
+    JobConfiguration query = query(statement).setLabels(labels);
+    maxBytes.ifPresent(query.getQuery()::setMaximumBytesBilled);
+    Job job = job(id).setConfiguration(query);
     return readBack(id, () -> rest.insertJob(job));
+  }
+
+  /** A query that is only to be checked. */
+  Job dryRun(SqlStatement statement) {
+    return new Job()
+        .setJobReference(new JobReference().setProjectId(project).setLocation(location.get()))
+        .setConfiguration(query(statement).setDryRun(true));
   }
 
   /**

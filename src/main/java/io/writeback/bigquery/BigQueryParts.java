@@ -3,6 +3,7 @@ package io.writeback.bigquery;
 import com.google.api.services.bigquery.Bigquery;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.SinkSettings;
+import io.writeback.sink.UpsertKey;
 import io.writeback.sink.WriteMode;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -18,6 +19,8 @@ record BigQueryParts(
     Ledger ledger,
     StreamLedger streams,
     LoadTurns turns,
+    TableWork work,
+    LoadBatch.Rows rows,
     RegisterChains chains,
     BigQueryTables tables,
     ManifestRegistry registry,
@@ -49,6 +52,7 @@ record BigQueryParts(
                 rest,
                 settings.tables().designs(),
                 settings.tables().relaxes(),
+                settings.tables().typeChange(),
                 sink.deliveryId(),
                 clock));
     SinkTables books =
@@ -73,6 +77,20 @@ record BigQueryParts(
         new ManifestRegistry(queries, sql, books, sink.deliveryId(), sink.generation());
     StagingTables staging =
         new StagingTables(rest, tables, sink.deliveryId(), sink.snapshots().stagingTtlMs(), clock);
+    KeyedRows keyed = new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert())));
+    boolean merges = sink.writeMode() == WriteMode.UPSERT;
+    TableWork work =
+        merges
+            ? new MergeWork(
+                jobs,
+                queries,
+                tables,
+                new MergeStaging(rest, jobs, tables, sink.deliveryId(), clock),
+                sql,
+                keyed,
+                Optional.of(sink.upsert().deleteColumn())
+                    .filter(column -> sink.upsert().softDelete()))
+            : new AppendWork(jobs, tables, budget);
     return new BigQueryParts(
         rest,
         queries,
@@ -82,8 +100,10 @@ record BigQueryParts(
         ledger,
         streams,
         turns,
+        work,
+        merges ? keyed : LoadBatch.Rows.VALUES,
         new RegisterChains(
-            sink, jobs, new RangeLoads(jobs, budget, settings.routing()), ledger, hints, turns),
+            sink, jobs, new RangeLoads(jobs, work, settings.routing()), ledger, hints, turns),
         tables,
         registry,
         new SnapshotStager(jobs, staging, tables, registry, budget),

@@ -38,7 +38,7 @@ final class BigQueryPositions {
         .forEach(
             (tp, offset) -> {
               long to = offset == null ? 0 : offset;
-              if (mode == WriteMode.APPEND) {
+              if (BigQueryDestination.isChained(mode)) {
                 RegisterChain chain = chains.apply(tp, parts.ledger().partition(tp));
                 parts.ledger().hints(Map.of(tp, chain.set(to)));
               }

@@ -10,6 +10,7 @@ import io.writeback.config.ConfigErrors;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.retry.Sleeper;
+import io.writeback.sink.SinkSettings;
 import io.writeback.sink.Target;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,10 +45,13 @@ final class BigQueryPreflight {
   private final BigQuerySettings settings;
   private final BigQueryRest rest;
   private final ConfigErrors errors;
+  private final SinkSettings sink;
   private final InstantSource clock = InstantSource.system();
   private final Sleeper sleeper = Sleeper.real();
 
-  private BigQueryPreflight(BigQuerySettings settings, BigQueryRest rest, ConfigErrors errors) {
+  private BigQueryPreflight(
+      SinkSettings sink, BigQuerySettings settings, BigQueryRest rest, ConfigErrors errors) {
+    this.sink = sink;
     this.settings = settings;
     this.rest = rest;
     this.errors = errors;
@@ -67,7 +71,7 @@ final class BigQueryPreflight {
       errors.error(credentialsKey(settings), e.getMessage());
       return;
     }
-    new BigQueryPreflight(settings, rest, errors).run();
+    new BigQueryPreflight(config.sink(), settings, rest, errors).run();
   }
 
   private void run() {
@@ -92,6 +96,13 @@ final class BigQueryPreflight {
         BigQuerySinkConfig.DATASET,
         "grant bigquery.tables.create (roles/bigquery.dataEditor) on dataset " + settings.dataset(),
         this::makeTable);
+    attempt(
+        SqlKeys.VIEWS,
+        "grant roles/bigquery.dataEditor on their datasets",
+        () ->
+            new SqlPreflight(
+                    rest, jobs(location), new BigQuerySql(settings.project()), sink, errors)
+                .check(settings.sql()));
   }
 
   private Optional<Dataset> dataset() {
@@ -113,10 +124,13 @@ final class BigQueryPreflight {
     }
   }
 
+  private BigQueryJobs jobs(String location) {
+    return new BigQueryJobs(
+        rest, settings.project(), () -> location, settings.jobTimeoutMs(), clock, sleeper);
+  }
+
   private void runJob(String location) {
-    BigQueryJobs jobs =
-        new BigQueryJobs(
-            rest, settings.project(), () -> location, settings.jobTimeoutMs(), clock, sleeper);
+    BigQueryJobs jobs = jobs(location);
     Job job =
         jobs.await(
             jobs.submitQuery(

@@ -60,6 +60,11 @@ final class BigQueryRest {
         () -> bigquery.jobs().insert(project, job));
   }
 
+  /** Checks a query; empty if a table that it names is not there. */
+  Optional<Job> dryRun(Job job) {
+    return find("checking a query", () -> bigquery.jobs().insert(project, job));
+  }
+
   /** Submits a load job with its data; EXISTS if its id is taken, by whomever. */
   Creation insertLoad(Job job, GzipRows lines) {
     return create(

@@ -31,6 +31,7 @@ final class BigQueryRules {
     rules.endpoints();
     rules.interval();
     BigQueryTableKeys.check(properties, errors);
+    SqlKeys.check(properties, errors);
   }
 
   private void available() {
@@ -50,16 +51,20 @@ final class BigQueryRules {
   }
 
   private void upsert(String method) {
-    if (!method.equals("storage_write")) {
+    if (method.equals("insert_all")) {
       errors.error(
           BigQuerySinkConfig.WRITE_METHOD,
-          "write.mode=upsert needs storage_write, found " + method);
+          "write.mode=upsert needs load_job, which merges, or storage_write, which uses the change"
+              + " data capture of BigQuery; found insert_all");
+    }
+    if (!method.equals("storage_write")) {
+      return;
     }
     if (value(SinkConfig.UPSERT_DELETE, "hard").equals("soft")) {
       errors.error(
           SinkConfig.UPSERT_DELETE,
-          "the change data capture of BigQuery removes rows: use hard, or a transform that turns"
-              + " tombstones into rows");
+          "the change data capture of BigQuery removes rows: use hard, or"
+              + " bigquery.write.method=load_job, which merges");
     }
     if (value(BigQuerySinkConfig.UPSERT_SEQUENCE, "offset").equals("offset")
         && value(BigQuerySinkConfig.UPSERT_PARTITIONS, "0").equals("0")) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param jobTimeoutMs how long one wait for a job may take, before it is taken up again later
  * @param upsert what orders changes, in write mode upsert
  * @param tables how tables are made and changed
+ * @param sql statements after commits, and views
  * @param method how rows that wait for no manifest are written
  * @param routing fingerprint of what decides which table a record goes to
  */
@@ -33,7 +34,15 @@ record BigQuerySettings(
     Streaming streaming,
     Changes upsert,
     Tables tables,
+    UserSql sql,
     String routing) {
+
+  /** SQL of the user: what runs after commits and snapshots, and views. */
+  record UserSql(SqlKeys.Hooks hooks, List<SqlKeys.View> views) {
+    UserSql {
+      views = List.copyOf(views);
+    }
+  }
 
   /**
    * Tables.
@@ -93,6 +102,7 @@ record BigQuerySettings(
         streaming,
         upsert,
         tables,
+        sql,
         routing);
   }
 

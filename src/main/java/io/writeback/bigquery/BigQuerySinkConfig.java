@@ -74,10 +74,12 @@ final class BigQuerySinkConfig extends AbstractConfig {
         WRITE_METHOD,
         "load_job",
         OneOf.words("load_job", "storage_write", "insert_all"),
-        "load_job: free loads, every table at most 1,500 times a day. storage_write: streaming, rows"
-            + " are there within seconds (flush.interval.ms is 1000 unless it is given); with"
-            + " exactly_once each row carries its Kafka coordinates"
-            + " in columns __kafka_…. insert_all: the older streaming API, at_least_once only.");
+        "load_job: free loads, every table at most 1,500 times a day; with write.mode=upsert rows"
+            + " are loaded beside their table and merged, which is a query that reads the table."
+            + " storage_write: streaming, rows are there within seconds (flush.interval.ms is 1000"
+            + " unless it is given); with exactly_once each row carries its Kafka coordinates in columns __kafka_…; with write.mode=upsert it uses"
+            + " BigQuery's change data capture. insert_all: the older streaming API, at_least_once"
+            + " only.");
     text(
         def,
         ENDPOINT,
@@ -160,7 +162,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
         ConfigDef.LambdaValidator.with(
             BigQuerySinkConfig::validSequence,
             () -> "offset, timestamp, field:<name> or header:<name>"),
-        "What orders the changes of a key in write.mode=upsert. offset: their place in the"
+        "What orders the changes of a key with write.mode=upsert by storage_write. offset: their place in the"
             + " partition; one topic per table, whose number of partitions is fixed and stated in "
             + UPSERT_PARTITIONS
             + ". timestamp: the time of the record. field:<name>, header:<name>: a number, such as a"
@@ -181,6 +183,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
         null,
         "Whether validation tries the connection, the credentials and the permissions.");
     BigQueryTableKeys.define(def);
+    SqlKeys.define(def);
     return SinkConfig.define(def);
   }
 
@@ -214,6 +217,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
             BigQueryTableKeys.designs(originalsStrings()),
             getString(BigQueryTableKeys.REQUIRED_COLUMNS).equals("relax"),
             TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE))),
+        new BigQuerySettings.UserSql(SqlKeys.hooks(this), SqlKeys.views(this)),
         Routing.fingerprint(originalsStrings()));
   }
 

@@ -171,6 +171,11 @@ final class BigQuerySnapshots implements SnapshotStore {
     }
   }
 
+  /** Where the snapshot is that was promoted last. */
+  Target tableOf(Target target) {
+    return created.map(c -> c.named(target, counter(target))).orElse(target);
+  }
+
   private long counter(Target target) {
     return queries
         .rows(SqlStatement.of(sql.readControl(SinkTables.control(target))))
@@ -198,7 +203,7 @@ final class BigQuerySnapshots implements SnapshotStore {
     List<TableFieldSchema> columns = columns(registered);
     if (created.isEmpty()) {
       tables.forget(target);
-      tables.ensure(target, columns);
+      TableUpkeep.refuseMisfit(target, tables.ensure(target, columns), columns);
     }
     String text =
         sql.promote(

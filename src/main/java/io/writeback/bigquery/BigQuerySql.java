@@ -23,6 +23,10 @@ final class BigQuerySql {
   /** In the error of a promotion that found other counts than those it was decided on. */
   static final String INCOMPLETE = "writeback-count-differs";
 
+  private static final String STAGED =
+      "COUNT(DISTINCT CASE WHEN __wb_rejected IS NOT TRUE THEN __wb_row END)";
+  private static final String SEEN = "COUNT(DISTINCT __wb_row)";
+
   private final String project;
 
   BigQuerySql(String project) {
@@ -201,15 +205,16 @@ final class BigQuerySql {
 
   /** The control table with its one row, in one step, so that it never has two or none. */
   String createControl(Target control, Table like) {
-    return "CREATE TABLE IF NOT EXISTS "
-        + table(control)
-        + TableDdl.clauses(like, List.of())
-        + " AS SELECT CAST(NULL AS STRING) AS owner, CAST(0 AS INT64) AS generation,"
-        + " CAST(NULL AS STRING) AS dataset, CAST(NULL AS STRING) AS producer,"
-        + " CAST(-1 AS INT64) AS promoted, CAST(NULL AS STRING) AS snapshot,"
-        + " CAST(NULL AS STRING) AS version, CAST(NULL AS INT64) AS version_time_ms,"
-        + " CAST(NULL AS INT64) AS row_count, CAST(NULL AS STRING) AS content_hash,"
-        + " CAST(0 AS INT64) AS table_counter";
+    return TableDdl.createAs(
+        table(control),
+        like,
+        List.of(),
+        "SELECT CAST(NULL AS STRING) AS owner, CAST(0 AS INT64) AS generation,"
+            + " CAST(NULL AS STRING) AS dataset, CAST(NULL AS STRING) AS producer,"
+            + " CAST(-1 AS INT64) AS promoted, CAST(NULL AS STRING) AS snapshot,"
+            + " CAST(NULL AS STRING) AS version, CAST(NULL AS INT64) AS version_time_ms,"
+            + " CAST(NULL AS INT64) AS row_count, CAST(NULL AS STRING) AS content_hash,"
+            + " CAST(0 AS INT64) AS table_counter");
   }
 
   String readControl(Target control) {
@@ -285,19 +290,8 @@ final class BigQuerySql {
 
   /** A table of a snapshot's rows, made like the given one; made already, it stays. */
   String createFrom(Target table, Target staging, List<TableFieldSchema> columns, Table like) {
-    return "CREATE TABLE IF NOT EXISTS "
-        + table(table)
-        + TableDdl.clauses(like, columns)
-        + " AS "
-        + onePerOrdinal(
-            staging,
-            columns.stream()
-                .map(column -> quote(column.getName()))
-                .collect(Collectors.joining(", ")));
+    List<String> names = columns.stream().map(column -> quote(column.getName())).toList();
+    return TableDdl.createAs(
+        table(table), like, columns, onePerOrdinal(staging, String.join(", ", names)));
   }
-
-  private static final String STAGED =
-      "COUNT(DISTINCT CASE WHEN __wb_rejected IS NOT TRUE THEN __wb_row END)";
-
-  private static final String SEEN = "COUNT(DISTINCT __wb_row)";
 }

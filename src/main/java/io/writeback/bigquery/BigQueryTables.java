@@ -45,7 +45,7 @@ final class BigQueryTables {
   /** As {@link #ensure(Target, List)}, for rows that these columns tell apart. */
   List<TableFieldSchema> ensureKeyed(
       Target target, List<TableFieldSchema> fields, List<String> key) {
-    return ensure(target, fields, upkeep.design(target).keyedBy(key));
+    return ensure(target, fields, upkeep.design(target).keyedBy(key, fields));
   }
 
   private List<TableFieldSchema> ensure(
@@ -68,6 +68,9 @@ final class BigQueryTables {
   private List<TableFieldSchema> ensure(
       Target target, List<TableFieldSchema> fields, boolean ofRows, Supplier<Table> made) {
     List<TableFieldSchema> columns = known.get(target);
+    if (columns != null && ofRows) {
+      upkeep.checkTypes(target, columns, fields);
+    }
     if (columns != null && upkeep.changed(columns, fields).isEmpty()) {
       return columns;
     }
@@ -80,6 +83,9 @@ final class BigQueryTables {
         continue;
       }
       List<TableFieldSchema> existing = fields(table.get());
+      if (ofRows) {
+        upkeep.checkTypes(target, existing, fields);
+      }
       Optional<List<TableFieldSchema>> changed = upkeep.changed(existing, fields);
       if (changed.isEmpty()) {
         if (ofRows) {

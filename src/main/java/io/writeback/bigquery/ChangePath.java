@@ -4,10 +4,8 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import io.writeback.retry.FaultException;
-import io.writeback.sink.BadRowException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome.RejectedRow;
-import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import java.util.HashSet;
@@ -31,27 +29,29 @@ final class ChangePath implements RowPath {
   private final WriteStreams service;
   private final BigQueryTables tables;
   private final BigQuerySettings.Streaming settings;
-  private final ChangeRows rows;
+  private final KeyedRows rows;
   private final ChangeSequence sequence;
   private final ChangeSources sources;
+  private final MaxStaleness staleness;
   private final ProtoEncoders encoders;
   private final Map<Claim, Map<Target, DefaultStream>> streams = new ConcurrentHashMap<>();
-  private final Map<Target, List<String>> keys = new ConcurrentHashMap<>();
   private final Set<Target> checked = ConcurrentHashMap.newKeySet();
 
   ChangePath(
       WriteStreams service,
       BigQueryTables tables,
       BigQuerySettings.Streaming settings,
-      ChangeRows rows,
+      KeyedRows rows,
       ChangeSequence sequence,
-      ChangeSources sources) {
+      ChangeSources sources,
+      MaxStaleness staleness) {
     this.service = service;
     this.tables = tables;
     this.settings = settings;
     this.rows = rows;
     this.sequence = sequence;
     this.sources = sources;
+    this.staleness = staleness;
     Map<String, Type> extras = new LinkedHashMap<>();
     extras.put(CHANGE, Type.TYPE_STRING);
     extras.put(NUMBER, Type.TYPE_STRING);
@@ -63,16 +63,7 @@ final class ChangePath implements RowPath {
     return new StreamBatch(
         target,
         encoders,
-        record -> {
-          SinkRow row = encoders.rows().asStruct(record);
-          List<String> key = ColumnNames.sanitiseAll(rows.keyFields(row));
-          List<String> known = keys.putIfAbsent(target, key);
-          if (known != null && !new HashSet<>(known).equals(new HashSet<>(key))) {
-            throw new BadRowException(
-                "the key is made of " + key + ", but other rows of the table have " + known);
-          }
-          return rows.of(target, row);
-        },
+        record -> rows.of(target, encoders.rows().asStruct(record)),
         (row, encoder, out) -> {
           out.tag(encoder.extraTag(CHANGE));
           out.lengthAndText(row.record().value() == null ? "DELETE" : "UPSERT");
@@ -114,7 +105,7 @@ final class ChangePath implements RowPath {
   }
 
   private List<TableFieldSchema> prepare(Target target, Set<ProtoEncoder> used) {
-    List<String> key = keys.getOrDefault(target, List.of());
+    List<String> key = rows.of(target);
     List<TableFieldSchema> wanted =
         BatchColumns.of(used.stream().map(ProtoEncoder::source).toList());
     List<TableFieldSchema> actual = tables.ensureKeyed(target, wanted, key);
@@ -127,7 +118,8 @@ final class ChangePath implements RowPath {
           String.format(
               "table %s has the primary key %s, but the records have %s: BigQuery finds the row that"
                   + " a change is about by its primary key, of at most %d columns. Run ALTER TABLE"
-                  + " %s ADD PRIMARY KEY (%s) NOT ENFORCED, or change upsert.key",
+                  + " %s ADD PRIMARY KEY (%s) NOT ENFORCED, change upsert.key, or set"
+                  + " bigquery.write.method=load_job, which merges by any key",
               target,
               primary,
               key,
@@ -136,6 +128,7 @@ final class ChangePath implements RowPath {
               String.join(", ", key.stream().map(BigQuerySql::quote).toList())),
           null);
     }
+    tables.design(target).maxStalenessMs().ifPresent(ms -> staleness.set(target, ms));
     checked.add(target);
     return actual;
   }

@@ -36,6 +36,11 @@ final class Encoders {
     return rows.of(row);
   }
 
+  /** The record with a row that has a schema. */
+  SinkRow asStruct(SinkRow row) {
+    return rows.asStruct(row);
+  }
+
   NdjsonEncoder of(Schema schema) {
     if (schema != last) {
       lastEncoder = bySchema.computeIfAbsent(schema, NdjsonEncoder::of);

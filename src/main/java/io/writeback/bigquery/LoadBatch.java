@@ -19,16 +19,49 @@ final class LoadBatch implements TableBatch {
   private final Target target;
   private final Optional<String> snapshot;
   private final Encoders encoders;
+  private final Rows shape;
   private final GzipRows lines;
   private final Set<Schema> schemas = new LinkedHashSet<>();
   private final Scratch scratch = new Scratch();
   private String stagingJob = newStagingJob();
   private long rows;
 
+  /** What a record is as a row. */
+  interface Rows {
+    /** Just its value. */
+    Rows VALUES =
+        new Rows() {
+          @Override
+          public Struct of(Target target, SinkRow row, Encoders encoders) {
+            return encoders.row(row);
+          }
+
+          @Override
+          public void mark(SinkRow row, JsonGenerator json) {
+            // Nothing besides.
+          }
+        };
+
+    /**
+     * The columns of a record.
+     *
+     * @throws io.writeback.sink.BadRowException if it is no row
+     */
+    Struct of(Target target, SinkRow row, Encoders encoders);
+
+    /** Writes what is loaded besides the columns. */
+    void mark(SinkRow row, JsonGenerator json) throws IOException;
+  }
+
   LoadBatch(Target target, Optional<String> snapshot, Encoders encoders) {
+    this(target, snapshot, encoders, Rows.VALUES);
+  }
+
+  LoadBatch(Target target, Optional<String> snapshot, Encoders encoders, Rows shape) {
     this.target = target;
     this.snapshot = snapshot;
     this.encoders = encoders;
+    this.shape = shape;
     this.lines = new GzipRows();
   }
 
@@ -66,12 +99,13 @@ final class LoadBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    Struct struct = encoders.row(row);
+    Struct struct = shape.of(target, row, encoders);
     NdjsonEncoder encoder = encoders.of(struct.schema());
     scratch.reset();
     try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(scratch)) {
       json.writeStartObject();
       encoder.writeMembers(struct, json);
+      shape.mark(row, json);
       if (snapshot.isPresent()) {
         json.writeNumberField(BigQuerySql.ROW_COLUMN, row.ordinal().orElseThrow());
       }

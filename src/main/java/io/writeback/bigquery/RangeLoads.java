@@ -23,7 +23,7 @@ final class RangeLoads {
   private static final Logger LOG = LoggerFactory.getLogger(RangeLoads.class);
 
   private final BigQueryJobs jobs;
-  private final LoadBudget budget;
+  private final TableWork work;
   private final String routing;
 
   /**
@@ -31,9 +31,9 @@ final class RangeLoads {
    *
    * @param routing fingerprint of what decides which table a record goes to
    */
-  RangeLoads(BigQueryJobs jobs, LoadBudget budget, String routing) {
+  RangeLoads(BigQueryJobs jobs, TableWork work, String routing) {
     this.jobs = jobs;
-    this.budget = budget;
+    this.work = work;
     this.routing = routing;
   }
 
@@ -41,10 +41,19 @@ final class RangeLoads {
     return routing;
   }
 
+  /** Whether a range over these tables needs no register but the job of the one table. */
+  boolean isRegister(Map<Target, LoadBatch> byTable) {
+    return byTable.size() == 1 && work.canBeRegister();
+  }
+
   /** Submits a batch; the job that has the id then may be somebody else's. */
   Job submit(String id, LoadBatch batch, Map<String, String> labels) {
-    budget.take(batch.target());
-    return jobs.submitLoad(id, batch.target(), batch.finish(), labels);
+    return work.submit(id, batch, labels);
+  }
+
+  /** The rows because of which the job of a batch failed. */
+  List<RejectedRow> rejected(Job failed, LoadBatch batch) {
+    return work.rejected(failed, batch);
   }
 
   /** Whether every table of a register is loaded; waits for loads that run. */
@@ -98,6 +107,7 @@ final class RangeLoads {
       ChainIds ids, Register register, Target table, long registered, LoadBatch batch) {
     Optional<Attempt> latest = latest(ids, register, table);
     if (latest.filter(Attempt::succeeded).isPresent()) {
+      landed(batch);
       return List.of();
     }
     long rows = batch == null ? 0 : batch.lines();
@@ -121,6 +131,10 @@ final class RangeLoads {
           registered,
           table);
     }
+    List<RejectedRow> refused = rows == 0 ? List.of() : work.prepare(batch);
+    if (!refused.isEmpty()) {
+      return refused;
+    }
     String id = ids.load(register.k(), table, latest.map(a -> a.number() + 1).orElse(0));
     Register label =
         new Register(
@@ -139,12 +153,19 @@ final class RangeLoads {
                 : submit(id, batch, label.labels()));
     if (BigQueryJobs.error(job).isEmpty()) {
       check(job);
+      landed(batch);
       return List.of();
     }
     if (!label.nonce().equals(BigQueryJobs.label(job, Register.NONCE))) {
       throw FaultException.retry("another owner's load " + id + " has failed", null);
     }
-    return LoadResult.rejected(job, table, batch.finish());
+    return work.rejected(job, batch);
+  }
+
+  private void landed(LoadBatch batch) {
+    if (batch != null) {
+      work.landed(batch);
+    }
   }
 
   private Optional<Attempt> latest(ChainIds ids, Register register, Target table) {

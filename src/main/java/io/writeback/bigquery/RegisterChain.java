@@ -133,10 +133,9 @@ final class RegisterChain {
       Job job = jobs.await(insertOrFind(mine, byTable));
       Register winner = Register.of(next, job);
       boolean won = winner.nonce().equals(mine.nonce());
-      if (won && BigQueryJobs.error(job).isPresent() && byTable.size() == 1) {
+      if (won && BigQueryJobs.error(job).isPresent() && loads.isRegister(byTable)) {
         settle(job);
-        LoadBatch batch = byTable.values().iterator().next();
-        return new CommitOutcome.Rejected(LoadResult.rejected(job, batch.target(), batch.finish()));
+        return new CommitOutcome.Rejected(loads.rejected(job, byTable.values().iterator().next()));
       }
       if (won && !winner.hanging().isEmpty() && BigQueryJobs.error(job).isEmpty()) {
         unfinished = winner;
@@ -217,7 +216,7 @@ final class RegisterChain {
       return submitted.get();
     }
     Map<Target, Long> hanging =
-        byTable.size() == 1
+        loads.isRegister(byTable)
             ? Map.of()
             : byTable.values().stream()
                 .collect(Collectors.toMap(LoadBatch::target, LoadBatch::lines));
@@ -234,7 +233,7 @@ final class RegisterChain {
       }
     }
     submitted = Optional.of(mine);
-    if (byTable.size() == 1) {
+    if (loads.isRegister(byTable)) {
       return loads.submit(id, byTable.values().iterator().next(), mine.labels());
     }
     return jobs.submitQuery(id, SqlStatement.of(mine.query()), mine.labels());

@@ -15,6 +15,11 @@ final class TableDdl {
 
   private TableDdl() {}
 
+  /** A table of what a query returns, made like the given one; made already, it stays. */
+  static String createAs(String name, Table like, List<TableFieldSchema> columns, String query) {
+    return "CREATE TABLE IF NOT EXISTS " + name + clauses(like, columns) + " AS " + query;
+  }
+
   /** PARTITION BY, CLUSTER BY and OPTIONS, as far as there is something to say. */
   static String clauses(Table table, List<TableFieldSchema> columns) {
     StringBuilder text = new StringBuilder();

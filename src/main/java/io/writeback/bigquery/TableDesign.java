@@ -55,6 +55,11 @@ record TableDesign(
 
   private static final Logger LOG = LoggerFactory.getLogger(TableDesign.class);
 
+  /** BigQuery has no longer constraints; rows can be told apart by more columns all the same. */
+  private static final int MOST_KEY_COLUMNS = 16;
+
+  private static final int MOST_CLUSTER_COLUMNS = 4;
+
   /** Types of a clustering column (docs: "Introduction to clustered tables"). */
   private static final Set<String> CLUSTERABLE =
       Set.of(
@@ -94,7 +99,7 @@ record TableDesign(
       table.setClustering(new Clustering().setFields(clustering));
     }
     List<String> key = known(primaryKey, columns);
-    if (!key.isEmpty() && key.size() == primaryKey.size()) {
+    if (!key.isEmpty() && key.size() == primaryKey.size() && key.size() <= MOST_KEY_COLUMNS) {
       table.setTableConstraints(constraint(key));
     }
     if (!labels.isEmpty()) {
@@ -137,8 +142,7 @@ record TableDesign(
     List<String> found = known(cluster, columns);
     for (String name : found) {
       TableFieldSchema column = TableFields.find(columns, name).orElseThrow();
-      String type = TableFields.canonicalType(column.getType());
-      if (!CLUSTERABLE.contains(type) || TableFields.REPEATED.equals(column.getMode())) {
+      if (!isClusterable(column)) {
         refuse(
             target,
             BigQueryTableKeys.CLUSTER,
@@ -146,11 +150,16 @@ record TableDesign(
                 + name
                 + ", but the column is "
                 + (TableFields.REPEATED.equals(column.getMode()) ? "repeated " : "")
-                + type
+                + TableFields.canonicalType(column.getType())
                 + ", by which BigQuery does not cluster");
       }
     }
     return found;
+  }
+
+  private static boolean isClusterable(TableFieldSchema column) {
+    return CLUSTERABLE.contains(TableFields.canonicalType(column.getType()))
+        && !TableFields.REPEATED.equals(column.getMode());
   }
 
   /** The columns of these names that there are, as the table spells them. */
@@ -166,12 +175,20 @@ record TableDesign(
         "table " + target + " cannot be " + why + ". Change " + key, null);
   }
 
-  TableDesign keyedBy(List<String> key) {
+  /** The same for rows that these columns tell apart; clustered by them unless told otherwise. */
+  TableDesign keyedBy(List<String> key, List<TableFieldSchema> columns) {
+    List<String> clusterable =
+        key.stream()
+            .filter(
+                name ->
+                    TableFields.find(columns, name).filter(TableDesign::isClusterable).isPresent())
+            .limit(MOST_CLUSTER_COLUMNS)
+            .toList();
     return new TableDesign(
         partitioning,
         filterRequired,
         partitionExpirationMs,
-        cluster.isEmpty() ? key.subList(0, Math.min(4, key.size())) : cluster,
+        cluster.isEmpty() ? clusterable : cluster,
         key,
         labels,
         description,

@@ -31,6 +31,7 @@ final class TableUpkeep {
   private final BigQueryRest rest;
   private final TableDesigns designs;
   private final boolean relaxes;
+  private final TypeChange typeChange;
   private final String label;
   private final InstantSource clock;
   private final Set<Target> met = ConcurrentHashMap.newKeySet();
@@ -39,16 +40,19 @@ final class TableUpkeep {
    * The upkeep of a delivery's tables.
    *
    * @param relaxes whether REQUIRED columns become NULLABLE if the rows need not have them
+   * @param typeChange what becomes of a field whose type does not fit its column
    */
   TableUpkeep(
       BigQueryRest rest,
       TableDesigns designs,
       boolean relaxes,
+      TypeChange typeChange,
       String deliveryId,
       InstantSource clock) {
     this.rest = rest;
     this.designs = designs;
     this.relaxes = relaxes;
+    this.typeChange = typeChange;
     this.label = ChainIds.hash(deliveryId);
     this.clock = clock;
   }
@@ -60,6 +64,34 @@ final class TableUpkeep {
   /** The resource of a new table for rows. */
   Table made(Target target, TableDesign design, List<TableFieldSchema> columns) {
     return design.labelled(Map.of(LABEL, label)).resource(target, columns, clock.millis());
+  }
+
+  /**
+   * Makes sure that columns hold what the rows bring, if they have to.
+   *
+   * @throws FaultException CONFIGURATION if one does not
+   */
+  void checkTypes(Target target, List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    if (typeChange == TypeChange.FAIL) {
+      refuseMisfit(target, table, rows);
+    }
+  }
+
+  static void refuseMisfit(
+      Target target, List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    TypeFit.misfit(table, rows)
+        .ifPresent(
+            words -> {
+              throw FaultException.configuration(
+                  "column "
+                      + words
+                      + ", which table "
+                      + target
+                      + " cannot hold exactly. Change the column or the records ("
+                      + BigQueryTableKeys.TYPE_CHANGE
+                      + ")",
+                  null);
+            });
   }
 
   /** A table's columns as they have to be for these rows; empty if they are. */

@@ -7,9 +7,7 @@ enum TypeChange {
   /** Values that the column takes are written; rows with others are errant. */
   ROWS,
   /** Nothing is written until somebody changes the column or the records. */
-  FAIL,
-  /** Its values go to a column of their own, named after the type. */
-  COLUMN;
+  FAIL;
 
   static TypeChange of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));

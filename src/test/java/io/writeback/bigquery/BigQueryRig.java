@@ -75,7 +75,9 @@ final class BigQueryRig implements AutoCloseable {
     BigQueryRest rest = new BigQueryRest(client, standIn.project());
     tables =
         new BigQueryTables(
-            rest, new TableUpkeep(rest, TableDesigns.PLAIN, false, "rig", Clock.systemUTC()));
+            rest,
+            new TableUpkeep(
+                rest, TableDesigns.PLAIN, false, TypeChange.ROWS, "rig", Clock.systemUTC()));
     queries =
         new BigQueryQueries(
             rest,

@@ -65,18 +65,29 @@ class BigQuerySinkConnectorTest {
   }
 
   @Test
-  void anUpsertStreamsAndSaysWhatOrdersItsChanges() {
+  void anUpsertByStreamingSaysWhatOrdersItsChanges() {
     Map<String, String> config = valid();
     config.put("write.mode", "upsert");
     config.put("upsert.delete", "soft");
-    Map<String, List<String>> errors = errors(config);
-    assertEquals(
-        Set.of("bigquery.write.method", "bigquery.upsert.partitions", "upsert.delete"),
-        errors.keySet());
     config.put("bigquery.write.method", "storage_write");
+    Map<String, List<String>> errors = errors(config);
+    assertEquals(Set.of("bigquery.upsert.partitions", "upsert.delete"), errors.keySet());
+    assertTrue(errors.get("upsert.delete").get(0).contains("load_job"));
     config.put("bigquery.upsert.sequence", "timestamp");
     config.remove("upsert.delete");
     assertEquals(Map.of(), errors(config));
+  }
+
+  @Test
+  void anUpsertByLoadJobMergesWithEitherKindOfDelete() {
+    Map<String, String> config = valid();
+    config.put("write.mode", "upsert");
+    assertEquals(Map.of(), errors(config));
+    config.put("upsert.delete", "soft");
+    assertEquals(Map.of(), errors(config));
+    config.put("delivery.guarantee", "at_least_once");
+    config.put("bigquery.write.method", "insert_all");
+    assertEquals(Set.of("bigquery.write.method"), errors(config).keySet());
   }
 
   @ParameterizedTest

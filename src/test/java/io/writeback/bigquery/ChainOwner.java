@@ -54,7 +54,8 @@ final class ChainOwner {
     BigQueryRest rest = new BigQueryRest(service.client(), "p");
     BigQueryJobs jobs = jobs(rest);
     LoadBudget budget = new LoadBudget(1, InstantSource.system());
-    chain = RegisterChain.walk(ids, jobs, new RangeLoads(jobs, budget, "r"), hint, resolved -> {});
+    TableWork work = new AppendWork(jobs, new BigQueryTables(rest, null), budget);
+    chain = RegisterChain.walk(ids, jobs, new RangeLoads(jobs, work, "r"), hint, resolved -> {});
     position = chain.position().orElse(0);
   }
 

@@ -37,6 +37,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Upserts and deletes by change data capture, through the real grpc client. */
 class ChangesTest {
@@ -275,5 +277,50 @@ class ChangesTest {
             FaultException.class, () -> rig.commit(range(rig, claim, 0, new Change(1, "a"))));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertTrue(refused.getMessage().contains("ADD PRIMARY KEY"), refused.getMessage());
+  }
+
+  private static List<String> staleness(BigQueryRig rig) {
+    return rig
+        .queries
+        .rows(
+            SqlStatement.of(
+                "SELECT option_value FROM sales.INFORMATION_SCHEMA.TABLE_OPTIONS"
+                    + " WHERE table_name = 'orders' AND option_name = 'max_staleness'"))
+        .stream()
+        .map(row -> String.valueOf(MaxStaleness.parse(row.text("option_value")).orElseThrow()))
+        .toList();
+  }
+
+  @Test
+  void maxStalenessIsSetOnCreationAndFollowsTheConfiguration() {
+    BigQueryRig rig = rig("bigquery.table.max.staleness.ms", "900000");
+    Claim claim = rig.claim();
+    rig.commit(range(rig, claim, 0, new Change(1, "a")));
+    assertEquals(List.of("PT15M"), staleness(rig));
+    long jobs = standIn.calls("jobs.insert");
+    rig.commit(range(rig, claim, 1, new Change(1, "b")));
+    assertTrue(standIn.calls("jobs.insert") <= jobs + 1, "at most its position is written");
+    BigQueryRig unset = rig();
+    unset.commit(range(unset, unset.claim(), 2, new Change(1, "c")));
+    assertEquals(List.of("PT15M"), staleness(rig), "left as it is");
+    BigQueryRig changed = rig("bigquery.table.max.staleness.ms", "0");
+    changed.commit(range(changed, changed.claim(), 3, new Change(1, "d")));
+    assertEquals(List.of("PT0S"), staleness(rig));
+    assertEquals(List.of("d"), changed.notes());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INTERVAL 15 MINUTE|PT15M",
+        "INTERVAL 900 SECOND|PT15M",
+        "INTERVAL \"4:0:0\" HOUR TO SECOND|PT4H",
+        "INTERVAL '0-0 1 0:15:0' YEAR TO SECOND|PT24H15M",
+        "0-0 0 0:15:0|PT15M",
+        "a while|"
+      })
+  void anIntervalIsReadInEveryForm(String text, String duration) {
+    assertEquals(Optional.ofNullable(duration), MaxStaleness.parse(text).map(String::valueOf));
   }
 }

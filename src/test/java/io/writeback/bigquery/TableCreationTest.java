@@ -5,10 +5,13 @@ import static io.writeback.bigquery.BigQueryRig.ORDERS;
 import static io.writeback.bigquery.BigQueryRig.manifest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.writeback.retry.Fault;
+import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SnapshotStore;
@@ -244,5 +247,43 @@ class TableCreationTest {
         .orElseThrow()
         .forEach(column -> assertEquals("NULLABLE", column.getMode(), column.getName()));
     assertEquals(List.of("0"), relax.ids());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"load_job,append", "storage_write,append", "load_job,upsert"})
+  void aTypeThatAColumnCannotHoldStopsEverythingIfAsked(String method, String mode) {
+    BigQueryRig rig =
+        rig(
+            Map.of("bigquery.type.change", "fail"),
+            "bigquery.write.method",
+            method,
+            "write.mode",
+            mode,
+            "upsert.key",
+            "record_value",
+            "upsert.key.fields",
+            "id");
+    rig.queries.execute(
+        SqlStatement.of(
+            "CREATE TABLE sales.orders (id INT64, note INT64, __kafka_topic STRING,"
+                + " __kafka_partition INT64, __kafka_offset INT64, __kafka_generation INT64)"));
+    FaultException refused =
+        assertThrows(FaultException.class, () -> rig.commit(rig.range(rig.claim(), 0, "7")));
+    assertEquals(Fault.CONFIGURATION, refused.fault());
+    assertTrue(
+        refused.getMessage().contains("note is INTEGER, the records have STRING"),
+        refused.getMessage());
+    assertEquals(List.of(), rig.ids());
+  }
+
+  @Test
+  void aSnapshotOfOtherTypesIsNotShownAndTheOldOneStays() {
+    BigQueryRig rig = rig(Map.of(), "write.mode", "overwrite");
+    rig.queries.execute(SqlStatement.of("CREATE TABLE sales.orders (id INT64, note INT64)"));
+    rig.queries.execute(SqlStatement.of("INSERT INTO sales.orders (id) VALUES (99)"));
+    FaultException refused = assertThrows(FaultException.class, () -> promote(rig, "s1", 10, 2));
+    assertEquals(Fault.CONFIGURATION, refused.fault());
+    assertTrue(refused.getMessage().contains("bigquery.type.change"), refused.getMessage());
+    assertEquals(List.of("99"), rig.ids());
   }
 }

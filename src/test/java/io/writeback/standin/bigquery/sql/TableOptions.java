@@ -58,7 +58,12 @@ final class TableOptions {
               .putObject("encryptionConfiguration")
               .put("kmsKeyName", (String) runner.evaluate(value).value());
       // Returned by INFORMATION_SCHEMA only, as the service does.
-      case "max_staleness" -> properties.put("maxStaleness", StatementText.of(value));
+      case "max_staleness" -> {
+        if (!value.get(0).is("INTERVAL")) {
+          throw ApiException.invalidQuery("max_staleness must be an INTERVAL");
+        }
+        properties.put("maxStaleness", StatementText.of(value));
+      }
       case "location" -> properties.put("location", (String) runner.evaluate(value).value());
       default -> throw ApiException.invalidQuery("Unknown option: " + name);
     }

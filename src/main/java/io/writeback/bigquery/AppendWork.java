@@ -1,0 +1,41 @@
+package io.writeback.bigquery;
+
+import com.google.api.services.bigquery.model.Job;
+import io.writeback.sink.CommitOutcome.RejectedRow;
+import java.util.List;
+import java.util.Map;
+
+/** Rows are added to their table by one load job. */
+record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
+    implements TableWork {
+  @Override
+  public void fit(LoadBatch batch) {
+    tables.ensure(batch.target(), BatchColumns.of(batch.schemas()));
+  }
+
+  @Override
+  public boolean canBeRegister() {
+    return true;
+  }
+
+  @Override
+  public List<RejectedRow> prepare(LoadBatch batch) {
+    return List.of();
+  }
+
+  @Override
+  public Job submit(String id, LoadBatch batch, Map<String, String> labels) {
+    budget.take(batch.target());
+    return jobs.submitLoad(id, batch.target(), batch.finish(), labels);
+  }
+
+  @Override
+  public List<RejectedRow> rejected(Job failed, LoadBatch batch) {
+    return LoadResult.rejected(failed, batch.target(), batch.finish());
+  }
+
+  @Override
+  public void landed(LoadBatch batch) {
+    // Nothing is left over.
+  }
+}
