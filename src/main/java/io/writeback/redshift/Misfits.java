@@ -3,6 +3,7 @@ package io.writeback.redshift;
 import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ record Misfits(TargetTables targets, boolean types, boolean newColumns) {
           .forEach(
               (target, objects) -> {
                 Table table = tables.computeIfAbsent(target, this::table);
-                for (StagedObject object : objects) {
+                for (StagedObject object : inOrderOfRows(objects)) {
                   table
                       .misfit(object.columns())
                       .ifPresent(
@@ -47,6 +48,11 @@ record Misfits(TargetTables targets, boolean types, boolean newColumns) {
               });
     }
     return found;
+  }
+
+  /** Objects end in another order than they begin. */
+  private static List<StagedObject> inOrderOfRows(List<StagedObject> objects) {
+    return objects.stream().sorted(Comparator.comparingLong(StagedObject::firstOffset)).toList();
   }
 
   private Table table(Target target) {

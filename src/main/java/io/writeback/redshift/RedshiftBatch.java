@@ -6,6 +6,7 @@ import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class RedshiftBatch implements TableBatch {
   private final String nonce = UUID.randomUUID().toString().substring(0, 8);
   private final CsvRow csv = new CsvRow();
   private final Map<Schemas, RowEncoder> encoders = new HashMap<>();
-  private final Map<OpenKey, ObjectWriter> open = new HashMap<>();
+  private final Map<OpenKey, ObjectWriter> open = new LinkedHashMap<>();
   private final List<Upload> uploads = new ArrayList<>();
   private Schema lastKey;
   private Schema lastValue;
