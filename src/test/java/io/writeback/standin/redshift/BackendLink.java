@@ -21,6 +21,7 @@ final class BackendLink implements AutoCloseable {
   private int pid;
   private char status = 'I';
   private boolean skipping;
+  private boolean leftBehind;
 
   private BackendLink(Wire wire, ServerErrors errors) {
     this.wire = wire;
@@ -124,6 +125,8 @@ final class BackendLink implements AutoCloseable {
 
   /** Runs a statement of the proxy between the client's messages of the extended protocol. */
   List<List<String>> inner(String sql) throws IOException {
+    forgetLeftBehind();
+    leftBehind = true;
     send(new Message.Builder().text(INNER).text(sql).int16(0).build('P'));
     send(new Message.Builder().text(INNER).text(INNER).int16(0).int16(0).int16(0).build('B'));
     send(new Message.Builder().text(INNER).int32(0).build('E'));
@@ -135,7 +138,19 @@ final class BackendLink implements AutoCloseable {
     while (read().type() != '3') {
       // The portal is closed, the statement not yet; notices may come between.
     }
+    leftBehind = false;
     return rows;
+  }
+
+  /** After an error PostgreSQL skips the end of the statement, which outlives the transaction. */
+  private void forgetLeftBehind() throws IOException {
+    if (leftBehind) {
+      send(new Message.Builder().character('S').text(INNER).build('C'));
+      send(Message.of('H'));
+      flush();
+      results('3');
+      leftBehind = false;
+    }
   }
 
   private List<List<String>> results(char last) throws IOException {

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Date;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -94,6 +95,33 @@ class SessionTest {
       assertEquals("25P02", after.getSQLState());
       connection.rollback();
       assertEquals("0", RedshiftFixture.value(connection, "SELECT count(*) FROM aborted"));
+    }
+  }
+
+  /** What the proxy does for the client inside a transaction leaves nothing behind that fails. */
+  @Test
+  void aSessionWhoseWaitForAWriterTimedOutCanWriteLater() throws SQLException {
+    try (Connection session = redshift.connect();
+        Connection other = DriverManager.getConnection(redshift.standIn.adminUrl())) {
+      RedshiftFixture.run(session, "CREATE TABLE held (id INT)", "SET statement_timeout TO 300");
+      session.setAutoCommit(false);
+      // Past the proxy, and so without the lock of a writer: the wait is the proxy's own.
+      other.setAutoCommit(false);
+      RedshiftFixture.run(other, "INSERT INTO held VALUES (1)");
+      SQLException late = assertThrows(SQLException.class, () -> hold(session, 2));
+      assertEquals("57014", late.getSQLState());
+      session.rollback();
+      other.commit();
+      hold(session, 3);
+      session.commit();
+      assertEquals("1|3", redshift.truth("SELECT string_agg(id::text, '|' ORDER BY id) FROM held"));
+    }
+  }
+
+  private static void hold(Connection connection, int id) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO held VALUES (?)")) {
+      insert.setInt(1, id);
+      insert.executeUpdate();
     }
   }
 
