@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class RedshiftCrashIT {
   /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */
-  private static final int EVERY = Integer.getInteger("crash.every", 3);
+  private static final int EVERY = Integer.getInteger("crash.every", 5);
 
   private static final Predicate<RedshiftCall> EFFECT =
       RedshiftCall.statement(
