@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.writeback.local.Await;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
@@ -19,6 +18,7 @@ import io.writeback.sink.CommitOutcome.Rejected;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
+import io.writeback.standin.Await;
 import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.bigquery.Settings;

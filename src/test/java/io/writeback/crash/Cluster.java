@@ -1,12 +1,12 @@
 package io.writeback.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.writeback.local.Await;
 import io.writeback.local.ComponentArchive;
 import io.writeback.local.ConnectRest;
 import io.writeback.local.FreePort;
 import io.writeback.local.LocalBroker;
 import io.writeback.local.LocalWorker;
+import io.writeback.standin.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

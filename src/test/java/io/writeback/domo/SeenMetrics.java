@@ -46,6 +46,6 @@ final class SeenMetrics implements PluginMetrics {
 
   @Override
   public void removeSensor(String name) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("no sensor was ever added");
   }
 }

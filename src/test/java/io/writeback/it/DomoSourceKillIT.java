@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.writeback.local.Await;
 import io.writeback.local.CommittedReader;
 import io.writeback.local.ConnectRuntime;
 import io.writeback.snapshot.SnapshotManifest;
 import io.writeback.snapshot.SnapshotManifest.Reason;
+import io.writeback.standin.Await;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoStandIn;
 import io.writeback.standin.domo.Settings;

@@ -2,8 +2,8 @@ package io.writeback.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.writeback.local.Await;
 import io.writeback.local.ConnectRuntime;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import io.writeback.standin.redshift.RedshiftSettings;

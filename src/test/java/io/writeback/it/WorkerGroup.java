@@ -1,10 +1,10 @@
 package io.writeback.it;
 
-import io.writeback.local.Await;
 import io.writeback.local.ComponentArchive;
 import io.writeback.local.ConnectRest;
 import io.writeback.local.ConnectRuntime;
 import io.writeback.local.LocalWorker;
+import io.writeback.standin.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.writeback.local;
 
+import io.writeback.standin.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -28,46 +28,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Rows that only the warehouse finds out about. */
-class BadRowsTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  @AfterEach
-  void healthy() {
-    warehouse.redshift.faults().clear();
-  }
-
+class BadRowsTest extends WarehouseScenario {
   private static Target existing(String name, String columns) {
     warehouse.execute("CREATE TABLE " + name + " (" + columns + ")");
     warehouse.execute(
         "GRANT SELECT, INSERT, UPDATE, DELETE ON " + name + " TO " + warehouse.redshift.user());
     return table(name);
-  }
-
-  private static Claim claim(Destination d, String topic, int part) {
-    return d.claim(new TopicPartition(topic, part), OptionalLong.of(0));
   }
 
   /** Rows at offsets from 0 on, two apart, except those that are left out. */

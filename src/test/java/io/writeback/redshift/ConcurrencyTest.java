@@ -15,6 +15,7 @@ import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SnapshotStore.Promotion;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import io.writeback.standin.redshift.RedshiftSettings.Isolation;

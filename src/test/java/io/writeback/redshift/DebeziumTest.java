@@ -22,27 +22,13 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Debezium's connectors write, in a table. Schemas as in its documentation. */
-class DebeziumTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
+class DebeziumTest extends WarehouseScenario {
   private static Schema named(SchemaBuilder type, String name) {
     return type.name("io.debezium." + name).version(1).optional().build();
   }

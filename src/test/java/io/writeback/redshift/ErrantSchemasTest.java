@@ -23,16 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** One errant record neither changes a table for everybody nor keeps the others from landing. */
-class ErrantSchemasTest {
+class ErrantSchemasTest extends WarehouseScenario {
   private static final Schema TEXT_ID =
       SchemaBuilder.struct()
           .field("id", Schema.STRING_SCHEMA)
@@ -44,22 +41,6 @@ class ErrantSchemasTest {
           .field("name", Schema.OPTIONAL_STRING_SCHEMA)
           .field("oops", Schema.OPTIONAL_STRING_SCHEMA)
           .build();
-
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  private static Claim claim(Destination d, String topic, int partition) {
-    return d.claim(new TopicPartition(topic, partition), OptionalLong.of(0));
-  }
 
   private static PendingRange range(Destination d, Claim claim, Target target, Struct... rows) {
     TableBatch batch = d.newBatch(claim, 0, target, Optional.empty());

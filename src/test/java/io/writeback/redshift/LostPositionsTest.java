@@ -17,28 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * The control tables are the truth about positions. Whoever empties, drops or restores them without
  * the targets gets an error in words, and never a row twice.
  */
-class LostPositionsTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  private static Claim claim(Destination d, String topic) {
+class LostPositionsTest extends WarehouseScenario {
+  private static Claim claimed(Destination d, String topic) {
     return d.claim(new TopicPartition(topic, 0), OptionalLong.empty());
   }
 
@@ -66,7 +52,8 @@ class LostPositionsTest {
 
   private static void refusesClaim(String name, String... words) {
     assertFatal(
-        assertThrows(FaultException.class, () -> claim(warehouse.destination(name), name)), words);
+        assertThrows(FaultException.class, () -> claimed(warehouse.destination(name), name)),
+        words);
   }
 
   private static void assertFatal(FaultException e, String... words) {
@@ -79,7 +66,7 @@ class LostPositionsTest {
   @Test
   void emptiedUnderARunningTask() {
     Destination d = warehouse.destination("emptied");
-    Claim claim = claim(d, "emptied");
+    Claim claim = claimed(d, "emptied");
     lands(d, claim, 0, 5);
     warehouse.execute("TRUNCATE " + progress("emptied"));
     refusesRows(d, claim, 5, "has lost the row of partition emptied-0");
@@ -90,7 +77,7 @@ class LostPositionsTest {
   @Test
   void droppedUnderARunningTask() {
     Destination d = warehouse.destination("dropped");
-    Claim claim = claim(d, "dropped");
+    Claim claim = claimed(d, "dropped");
     lands(d, claim, 0, 5);
     warehouse.execute("DROP TABLE " + progress("dropped"));
     refusesRows(d, claim, 5, "was dropped while the connector was running");
@@ -100,9 +87,9 @@ class LostPositionsTest {
   @Test
   void restoredFromABackupBetweenTwoClaims() {
     Destination d = warehouse.destination("restored");
-    lands(d, claim(d, "restored"), 0, 5);
+    lands(d, claimed(d, "restored"), 0, 5);
     warehouse.execute("CREATE TABLE backup_claims AS SELECT * FROM " + progress("restored"));
-    lands(d, claim(d, "restored"), 5, 9);
+    lands(d, claimed(d, "restored"), 5, 9);
     warehouse.execute("DELETE FROM " + progress("restored"));
     warehouse.execute("INSERT INTO " + progress("restored") + " SELECT * FROM backup_claims");
     refusesClaim("restored", "at offset 5 with epoch 1", "at offset 9 with epoch 2");
@@ -112,7 +99,7 @@ class LostPositionsTest {
   @Test
   void restoredFromABackupUnderARunningTask() {
     Destination d = warehouse.destination("reverted");
-    Claim claim = claim(d, "reverted");
+    Claim claim = claimed(d, "reverted");
     lands(d, claim, 0, 5);
     warehouse.execute("CREATE TABLE backup_offset AS SELECT * FROM " + progress("reverted"));
     lands(d, claim, 5, 9);
@@ -127,18 +114,18 @@ class LostPositionsTest {
   @Test
   void theWholeSchemaRestoredGoesOn() {
     Destination d = warehouse.destination("whole");
-    lands(d, claim(d, "whole"), 0, 5);
+    lands(d, claimed(d, "whole"), 0, 5);
     Map<String, String> copies =
         new HashMap<>(Map.of(progress("whole"), "b1", log("whole"), "b2", "whole", "b3"));
     copies.forEach((t, copy) -> warehouse.execute("CREATE TABLE " + copy + " AS TABLE " + t));
-    lands(d, claim(d, "whole"), 5, 9);
+    lands(d, claimed(d, "whole"), 5, 9);
     copies.forEach(
         (t, copy) -> {
           warehouse.execute("DELETE FROM " + t);
           warehouse.execute("INSERT INTO " + t + " SELECT * FROM " + copy);
         });
     Destination next = warehouse.destination("whole");
-    Claim claim = claim(next, "whole");
+    Claim claim = claimed(next, "whole");
     assertEquals(OptionalLong.of(5), claim.position());
     lands(next, claim, 5, 12);
     assertEquals("12|12", warehouse.counts("whole"));
@@ -148,19 +135,19 @@ class LostPositionsTest {
   @Test
   void aPositionSetByHandIsTheTruth() {
     Destination d = warehouse.destination("byhand");
-    lands(d, claim(d, "byhand"), 0, 9);
+    lands(d, claimed(d, "byhand"), 0, 9);
     warehouse.execute("TRUNCATE " + progress("byhand"));
     refusesClaim("byhand", "unknown");
     set("byhand", 9L);
-    Claim claim = claim(d, "byhand");
+    Claim claim = claimed(d, "byhand");
     assertEquals(OptionalLong.of(9), claim.position());
     lands(d, claim, 9, 12);
     set("byhand", 4L);
-    Claim back = claim(d, "byhand");
+    Claim back = claimed(d, "byhand");
     assertEquals(OptionalLong.of(4), back.position());
     lands(d, back, 4, 6);
     set("byhand", null);
-    assertEquals(OptionalLong.empty(), claim(d, "byhand").position());
+    assertEquals(OptionalLong.empty(), claimed(d, "byhand").position());
     assertEquals("14|12", warehouse.counts("byhand"));
   }
 

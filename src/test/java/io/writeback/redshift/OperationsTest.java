@@ -14,6 +14,7 @@ import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.TableBatch;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import java.math.BigInteger;
@@ -28,35 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a data engineer sets around the load: tables, statements, staging, upkeep. */
-class OperationsTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  @AfterEach
-  void healthy() {
-    warehouse.redshift.faults().clear();
-    warehouse.s3.faults().clear();
-  }
-
-  private static Claim claim(Destination d, String topic) {
-    return d.claim(new TopicPartition(topic, 0), OptionalLong.of(0));
-  }
-
+class OperationsTest extends WarehouseScenario {
   /** Every statement from now on. */
   private static List<String> statements() {
     List<String> seen = new CopyOnWriteArrayList<>();

@@ -13,8 +13,6 @@ import io.writeback.standin.s3.S3Request;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * a crash after one effect leaves is also what a crash before the next one leaves, so both kinds
  * are run once, and the later one alone for the rest.
  */
-class RedshiftCrashIT {
+class RedshiftCrashIT extends WarehouseScenario {
   /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */
   private static final int EVERY = Integer.getInteger("crash.every", 5);
 
@@ -34,18 +32,6 @@ class RedshiftCrashIT {
           "^\\s*(begin|lock|create|alter|drop|insert|update|delete|copy|commit)");
   private static final Set<S3Operation> CHANGES =
       Set.of(S3Operation.PUT_OBJECT, S3Operation.DELETE_OBJECTS, S3Operation.DELETE_OBJECT);
-
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -22,6 +22,7 @@ import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import io.writeback.standin.s3.S3Fault;
@@ -37,9 +38,6 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,25 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Claims and flushes against the real driver, a strict Redshift and a strict S3. */
-class RedshiftDestinationTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  @AfterEach
-  void healthy() {
-    warehouse.redshift.faults().clear();
-    warehouse.s3.faults().clear();
-  }
-
+class RedshiftDestinationTest extends WarehouseScenario {
   private static TopicPartition tp(String topic, int partition) {
     return new TopicPartition(topic, partition);
   }

@@ -21,6 +21,7 @@ import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.TableBatch;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import io.writeback.standin.redshift.RedshiftSettings;
@@ -40,9 +41,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -50,29 +48,7 @@ import org.junit.jupiter.api.Test;
  * Failures between a task, the bucket and the warehouse. The whole table, with the test of each
  * row, is in src/docs/redshift-failures.md.
  */
-class RedshiftFailuresTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  @AfterEach
-  void healthy() {
-    warehouse.redshift.faults().clear();
-    warehouse.s3.faults().clear();
-  }
-
-  private static Claim claim(Destination d, String topic) {
-    return d.claim(new TopicPartition(topic, 0), OptionalLong.of(0));
-  }
-
+class RedshiftFailuresTest extends WarehouseScenario {
   private static CommitOutcome commit(Destination d, PendingRange range) {
     return d.commit(List.of(range)).get(0);
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.writeback.snapshot.ManifestCodec;
 import io.writeback.snapshot.SnapshotHeaders;
 import io.writeback.snapshot.SnapshotManifest;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import java.nio.charset.StandardCharsets;

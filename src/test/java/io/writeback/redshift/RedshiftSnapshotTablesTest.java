@@ -18,6 +18,7 @@ import io.writeback.sink.SnapshotStore.Decision;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.SnapshotStore.Staged;
 import io.writeback.sink.Target;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import java.time.Duration;
@@ -26,32 +27,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots in tables of their own: write.mode=create, and overwrite by swap. */
-class RedshiftSnapshotTablesTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  @AfterEach
-  void healthy() {
-    warehouse.redshift.faults().clear();
-  }
-
+class RedshiftSnapshotTablesTest extends WarehouseScenario {
   /** A delivery of one topic into the table of the same name, or tables named after it. */
   private static final class Delivery {
     final String topic;

@@ -23,6 +23,7 @@ import io.writeback.sink.SnapshotStore.Staged;
 import io.writeback.sink.SnapshotStore.Undecided;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import java.sql.SQLException;
@@ -37,32 +38,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Snapshots: staged, registered, promoted once, cleaned. */
-class RedshiftSnapshotsTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  @AfterEach
-  void healthy() {
-    warehouse.redshift.faults().clear();
-  }
-
+class RedshiftSnapshotsTest extends WarehouseScenario {
   /** A delivery of one topic into the table of the same name. */
   private static final class Delivery {
     final String topic;

@@ -24,24 +24,10 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Time;
 import org.apache.kafka.connect.data.Timestamp;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Values of every type, out through COPY and back. */
-class RedshiftTypesTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
+class RedshiftTypesTest extends WarehouseScenario {
   private static java.util.Date at(String instant) {
     return java.util.Date.from(Instant.parse(instant));
   }

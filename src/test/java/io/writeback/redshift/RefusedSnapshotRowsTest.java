@@ -21,9 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,24 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Rows of a snapshot that COPY refuses when it is shown count as rejected rows: never is a snapshot
  * without them taken for complete silently.
  */
-class RefusedSnapshotRowsTest {
-  private static Warehouse warehouse;
-
-  @BeforeAll
-  static void start() throws Exception {
-    warehouse = new Warehouse();
-  }
-
-  @AfterAll
-  static void stop() {
-    warehouse.close();
-  }
-
-  @AfterEach
-  void healthy() {
-    warehouse.redshift.faults().clear();
-  }
-
+class RefusedSnapshotRowsTest extends WarehouseScenario {
   /** A table of SMALLINT ids, and a snapshot of six rows of which the last three do not fit. */
   private static final class Delivery {
     final SnapshotStore store;

@@ -20,6 +20,7 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
+import io.writeback.standin.Await;
 import io.writeback.standin.redshift.RedshiftCall;
 import io.writeback.standin.redshift.RedshiftFault;
 import io.writeback.standin.redshift.RedshiftSettings;
