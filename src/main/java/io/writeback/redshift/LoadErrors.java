@@ -100,7 +100,7 @@ final class LoadErrors {
   }
 
   /** The reasons of some errors quote the value, which may hold quotes itself. */
-  private static String reason(String column, int code, String message) {
+  static String reason(String column, int code, String message) {
     String words =
         String.valueOf(message).trim().replaceAll("(?is)value '(.*'|.*)", "value [hidden]");
     String where = column == null || column.isBlank() ? "" : "column " + column.trim() + ": ";
