@@ -71,11 +71,11 @@ class ConnectionsTest extends WarehouseScenario {
               "redshift.port",
               String.valueOf(proxy.port()),
               "redshift.connect.timeout.ms",
-              "1000",
+              "10000",
               "redshift.lock.timeout.ms",
-              "5000",
+              "10000",
               "redshift.statement.timeout.ms",
-              "5000");
+              "10000");
       Claim claim = claim(far, "silent");
       PendingRange range = range(far, claim, table("silent"), 0, 4);
       CountDownLatch never = new CountDownLatch(1);
@@ -160,7 +160,7 @@ class ConnectionsTest extends WarehouseScenario {
   /** A rebalance brings a partition to a task that has a long COPY of the same topic under way. */
   @Test
   void aClaimLeavesTheCommitOfItsOwnTaskAlone() throws Exception {
-    Destination d = warehouse.destination("ownlock", "redshift.lock.timeout.ms", "1000");
+    Destination d = warehouse.destination("ownlock", "redshift.lock.timeout.ms", "5000");
     Claim claim = claim(d, "ownlock", 0);
     PendingRange range = range(d, claim, table("ownlock"), 0, 3);
     d.commit(List.of(range));
