@@ -9,8 +9,12 @@ import java.util.Map;
 record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
     implements TableWork {
   @Override
-  public void fit(LoadBatch batch) {
-    tables.ensure(batch.target(), BatchColumns.of(batch.schemas()));
+  public boolean fit(LoadBatch batch) {
+    return tables.fits(
+        batch.target(),
+        tables.ensure(batch.target(), BatchColumns.of(batch.schemas())),
+        batch.schemas(),
+        List.of());
   }
 
   @Override

@@ -121,8 +121,13 @@ final class BigQueryDestination implements Destination {
       parts.ledger().advance(claim.partition(), range.start(), range.snapshots());
       claim.ledgered(range.start());
     }
+    boolean fit = true;
     for (LoadBatch batch : plain) {
-      parts.work().fit(batch);
+      fit &= parts.work().fit(batch);
+    }
+    if (!fit) {
+      // Nothing of the range is begun, or all of what was is looked up when it comes again.
+      return new CommitOutcome.Moved(range.start());
     }
     return claim.chain().orElseThrow().commit(range.start(), range.end(), plain);
   }

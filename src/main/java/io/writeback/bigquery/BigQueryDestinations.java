@@ -171,7 +171,7 @@ final class BigQueryDestinations {
             service,
             parts.tables(),
             settings.streaming(),
-            new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert()))),
+            new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert())), parts.tables().detours()),
             sequence,
             new ChangeSources(
                 parts.rest(), byOffset ? settings.upsert().partitions() : 0, sink.generation()),

@@ -77,7 +77,7 @@ record BigQueryParts(
         new ManifestRegistry(queries, sql, books, sink.deliveryId(), sink.generation());
     StagingTables staging =
         new StagingTables(rest, tables, sink.deliveryId(), sink.snapshots().stagingTtlMs(), clock);
-    KeyedRows keyed = new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert())));
+    KeyedRows keyed = new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert())), tables.detours());
     boolean merges = sink.writeMode() == WriteMode.UPSERT;
     TableWork work =
         merges
@@ -101,7 +101,7 @@ record BigQueryParts(
         streams,
         turns,
         work,
-        merges ? keyed : LoadBatch.Rows.VALUES,
+        merges ? keyed : LoadBatch.Rows.values(tables.detours()),
         new RegisterChains(
             sink, jobs, new RangeLoads(jobs, work, settings.routing()), ledger, hints, turns),
         tables,

@@ -152,8 +152,11 @@ final class BigQuerySinkConfig extends AbstractConfig {
         OneOf.words("auto", "bignumeric"),
         "Type of a new column of decimals. auto: NUMERIC, or BIGNUMERIC if the schema declares more"
             + " than 9 digits after the point or, by its parameter connect.decimal.precision, more"
-            + " than 29 before it. bignumeric: always BIGNUMERIC. A decimal that its column cannot"
-            + " hold is rejected, never rounded.");
+            + " than 29 before it; without that parameter, if one of the first values is beyond"
+            + " NUMERIC. bignumeric: always BIGNUMERIC. A decimal that its column cannot hold is"
+            + " never rounded: its row is errant, or with "
+            + BigQueryTableKeys.TYPE_CHANGE
+            + "=column it goes to the BIGNUMERIC column beside.");
     add(
         def,
         UPSERT_SEQUENCE,
@@ -211,7 +214,8 @@ final class BigQuerySinkConfig extends AbstractConfig {
             FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT)),
             new RowShape.Rules(
                 RowShape.Maps.valueOf(getString(MAP).toUpperCase(Locale.ROOT)),
-                RowShape.Decimals.valueOf(getString(DECIMAL).toUpperCase(Locale.ROOT)))),
+                RowShape.Decimals.valueOf(getString(DECIMAL).toUpperCase(Locale.ROOT)),
+                TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE)))),
         new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
         new Tables(
             BigQueryTableKeys.designs(originalsStrings()),

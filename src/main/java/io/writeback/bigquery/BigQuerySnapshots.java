@@ -201,16 +201,17 @@ final class BigQuerySnapshots implements SnapshotStore {
     Target target = registered.target();
     Target staged = manifest.rows() == 0 ? null : StagingTables.of(target, manifest.snapshot());
     List<TableFieldSchema> columns = columns(registered);
+    List<ShownColumn> shown = List.of();
     if (created.isEmpty()) {
       tables.forget(target);
-      TableUpkeep.refuseMisfit(target, tables.ensure(target, columns), columns);
+      shown = ShownColumn.of(tables, target, columns);
     }
     String text =
         sql.promote(
             SinkTables.control(target),
             created.isPresent() ? null : target,
             staged,
-            columns.stream().map(TableFieldSchema::getName).toList(),
+            shown,
             replace);
     SqlStatement statement =
         SqlStatement.of(text)

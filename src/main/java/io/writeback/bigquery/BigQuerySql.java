@@ -229,10 +229,10 @@ final class BigQuerySql {
    *
    * @param target the table to write to, or null if a new one is made afterwards
    * @param staging empty for a snapshot without rows
-   * @param columns of both; {@code replace}: whether the target's rows go first
+   * @param columns from there to here; {@code replace}: whether the target's rows go first
    */
   String promote(
-      Target control, Target target, Target staging, List<String> columns, boolean replace) {
+      Target control, Target target, Target staging, List<ShownColumn> columns, boolean replace) {
     StringBuilder text = new StringBuilder("BEGIN TRANSACTION;\n");
     text.append("UPDATE ")
         .append(table(control))
@@ -265,24 +265,26 @@ final class BigQuerySql {
       text.append("TRUNCATE TABLE ").append(table(target)).append(";\n");
     }
     if (staging != null && target != null) {
-      String list = columns.stream().map(BigQuerySql::quote).collect(Collectors.joining(", "));
       text.append("INSERT INTO ")
           .append(table(target))
           .append(" (")
-          .append(list)
+          .append(
+              columns.stream()
+                  .map(column -> quote(column.shown()))
+                  .collect(Collectors.joining(", ")))
           .append(") ")
-          .append(onePerOrdinal(staging, list))
+          .append(onePerOrdinal(staging, columns))
           .append(";\n");
     }
     return text.append("COMMIT TRANSACTION;\n").toString();
   }
 
   /** The rows of a staging table, each once. */
-  private String onePerOrdinal(Target staging, String columns) {
+  private String onePerOrdinal(Target staging, List<ShownColumn> columns) {
     return "SELECT "
-        + columns
+        + columns.stream().map(ShownColumn::value).collect(Collectors.joining(", "))
         + " FROM (SELECT "
-        + columns
+        + columns.stream().map(column -> quote(column.staged())).collect(Collectors.joining(", "))
         + ", ROW_NUMBER() OVER (PARTITION BY __wb_row) AS __wb_copy FROM "
         + table(staging)
         + " WHERE __wb_rejected IS NOT TRUE) AS one_per_ordinal WHERE __wb_copy = 1";
@@ -290,8 +292,8 @@ final class BigQuerySql {
 
   /** A table of a snapshot's rows, made like the given one; made already, it stays. */
   String createFrom(Target table, Target staging, List<TableFieldSchema> columns, Table like) {
-    List<String> names = columns.stream().map(column -> quote(column.getName())).toList();
-    return TableDdl.createAs(
-        table(table), like, columns, onePerOrdinal(staging, String.join(", ", names)));
+    List<ShownColumn> shown =
+        columns.stream().map(column -> new ShownColumn(column.getName())).toList();
+    return TableDdl.createAs(table(table), like, columns, onePerOrdinal(staging, shown));
   }
 }

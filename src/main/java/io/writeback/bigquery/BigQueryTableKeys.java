@@ -40,10 +40,13 @@ final class BigQueryTableKeys {
     keys.word(
         TYPE_CHANGE,
         "rows",
-        OneOf.words("rows", "fail"),
+        OneOf.words("rows", "column", "fail"),
         "What happens when the records bring a type that a column cannot hold exactly. rows: values"
             + " that the column can take all the same are written, rows with others are errant; a"
-            + " snapshot is not shown. fail: nothing is written until the column or the records are"
+            + " snapshot is not shown. column: they go to a column beside, whose name ends in the"
+            + " type, such as size__string or tags__array_integer, and which is added; fields of a"
+            + " key do not. Text may fill a JSON, GEOGRAPHY, INTERVAL, DATETIME or RANGE column,"
+            + " and a timestamp a DATETIME: they stay. fail: nothing is written until the column or the records are"
             + " changed.");
     keys.word(
         REQUIRED_COLUMNS,

@@ -7,11 +7,13 @@ import com.google.api.services.bigquery.model.TableSchema;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Target;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.data.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,6 +106,22 @@ final class BigQueryTables {
     }
     throw FaultException.retry(
         "table " + target + " was changed by others each time columns were to be added", null);
+  }
+
+  /** As {@link TableUpkeep#fits}, for columns that {@link #ensure} has returned. */
+  boolean fits(
+      Target target, List<TableFieldSchema> columns, Collection<Schema> schemas, List<String> key) {
+    return upkeep.fits(target, columns, schemas, key);
+  }
+
+  /** The columns of rows, by the names of those beside where the table's cannot hold them. */
+  List<TableFieldSchema> beside(List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    return upkeep.beside(table, rows);
+  }
+
+  /** Where fields go that do not fit their columns. */
+  TypeDetours detours() {
+    return upkeep.detours();
   }
 
   private boolean change(Target target, Table table, List<TableFieldSchema> changed) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.connect.data.Schema;
 
 /**
  * Upserts and deletes by BigQuery's change data capture: changes go to the default stream with a
@@ -80,9 +81,11 @@ final class ChangePath implements RowPath {
     Target target = changes.target();
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     changes.pending().forEach(segment -> used.add(segment.encoder()));
-    List<TableFieldSchema> actual = prepare(target, used);
+    List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
+    List<TableFieldSchema> actual = prepare(target, schemas);
     sources.check(target, claim.partition());
-    if (!encoders.fit(target, used, actual)) {
+    if (!tables.fits(target, actual, schemas, rows.of(target))
+        || !encoders.fit(target, used, actual)) {
       return new Written.Encoded();
     }
     DefaultStream stream =
@@ -104,11 +107,9 @@ final class ChangePath implements RowPath {
     }
   }
 
-  private List<TableFieldSchema> prepare(Target target, Set<ProtoEncoder> used) {
+  private List<TableFieldSchema> prepare(Target target, List<Schema> schemas) {
     List<String> key = rows.of(target);
-    List<TableFieldSchema> wanted =
-        BatchColumns.of(used.stream().map(ProtoEncoder::source).toList());
-    List<TableFieldSchema> actual = tables.ensureKeyed(target, wanted, key);
+    List<TableFieldSchema> actual = tables.ensureKeyed(target, BatchColumns.of(schemas), key);
     if (checked.contains(target)) {
       return actual;
     }

@@ -49,6 +49,11 @@ final class ColumnNames {
     return name.toString();
   }
 
+  /** Whether a name can be a column as it is. */
+  static boolean isColumn(String name) {
+    return name.length() <= MAX_LENGTH && sanitise(name).equals(name);
+  }
+
   /**
    * The columns for the fields of one struct, in their order.
    *

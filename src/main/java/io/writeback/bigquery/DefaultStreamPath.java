@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.connect.data.Schema;
 
 /** Appends to default streams of the Storage Write API. */
 final class DefaultStreamPath implements RowPath {
@@ -32,7 +33,7 @@ final class DefaultStreamPath implements RowPath {
     return new StreamBatch(
         target,
         encoders,
-        encoders.rows()::of,
+        row -> tables.detours().of(target, encoders.rows().of(row)),
         (row, encoder, out) -> {},
         settings.requestBytes(),
         stream(claim, target)::hasLanded);
@@ -44,9 +45,9 @@ final class DefaultStreamPath implements RowPath {
     Target target = rows.target();
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     rows.pending().forEach(segment -> used.add(segment.encoder()));
-    List<TableFieldSchema> actual =
-        tables.ensure(target, BatchColumns.of(used.stream().map(ProtoEncoder::source).toList()));
-    if (!encoders.fit(target, used, actual)) {
+    List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
+    List<TableFieldSchema> actual = tables.ensure(target, BatchColumns.of(schemas));
+    if (!tables.fits(target, actual, schemas, List.of()) || !encoders.fit(target, used, actual)) {
       return new Written.Encoded();
     }
     try {

@@ -3,6 +3,7 @@ package io.writeback.bigquery;
 import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.TableDataInsertAllRequest;
 import com.google.api.services.bigquery.model.TableDataInsertAllResponse;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.bigquery.InsertBatch.Row;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
@@ -40,14 +41,17 @@ final class InsertAllPath implements RowPath {
 
   @Override
   public TableBatch newBatch(Claim claim, Target target) {
-    return new InsertBatch(target, encoders);
+    return new InsertBatch(target, encoders, tables.detours());
   }
 
   @Override
   public Written write(Claim claim, TableBatch batch) {
     InsertBatch rows = (InsertBatch) batch;
     Target target = rows.target();
-    tables.ensure(target, BatchColumns.of(rows.schemas()));
+    List<TableFieldSchema> actual = tables.ensure(target, BatchColumns.of(rows.schemas()));
+    if (!tables.fits(target, actual, rows.schemas(), List.of())) {
+      return new Written.Encoded();
+    }
     Map<Target, Long> high = highs.computeIfAbsent(claim, c -> new ConcurrentHashMap<>());
     rows.keepAfter(high.getOrDefault(target, -1L));
     int most = ROWS;

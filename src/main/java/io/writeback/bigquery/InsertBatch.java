@@ -23,13 +23,15 @@ import org.apache.kafka.connect.data.Struct;
 final class InsertBatch implements TableBatch {
   private final Target target;
   private final Encoders encoders;
+  private final TypeDetours detours;
   private final Deque<Row> rows = new ArrayDeque<>();
   private final Set<Schema> schemas = new LinkedHashSet<>();
   private long added;
   private long bytes;
 
-  InsertBatch(Target target, Encoders encoders) {
+  InsertBatch(Target target, Encoders encoders, TypeDetours detours) {
     this.target = target;
+    this.detours = detours;
     this.encoders = encoders;
   }
 
@@ -52,7 +54,7 @@ final class InsertBatch implements TableBatch {
 
   @Override
   public synchronized void add(SinkRow row) {
-    Struct struct = encoders.row(row);
+    Struct struct = detours.of(target, encoders.row(row));
     ByteArrayOutputStream text = new ByteArrayOutputStream(512);
     Map<String, Object> columns = new LinkedHashMap<>();
     try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(text)) {

@@ -17,10 +17,12 @@ import org.apache.kafka.connect.data.Struct;
  */
 final class KeyedRows implements LoadBatch.Rows {
   private final ChangeRows rows;
+  private final TypeDetours detours;
   private final Map<Target, List<String>> keys = new ConcurrentHashMap<>();
 
-  KeyedRows(ChangeRows rows) {
+  KeyedRows(ChangeRows rows, TypeDetours detours) {
     this.rows = rows;
+    this.detours = detours;
   }
 
   /**
@@ -35,7 +37,7 @@ final class KeyedRows implements LoadBatch.Rows {
       throw new BadRowException(
           "the key is made of " + key + ", but other rows of the table have " + known);
     }
-    return rows.of(target, row);
+    return detours.of(target, rows.of(target, row), key);
   }
 
   @Override

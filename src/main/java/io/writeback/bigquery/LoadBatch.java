@@ -28,19 +28,20 @@ final class LoadBatch implements TableBatch {
 
   /** What a record is as a row. */
   interface Rows {
-    /** Just its value. */
-    Rows VALUES =
-        new Rows() {
-          @Override
-          public Struct of(Target target, SinkRow row, Encoders encoders) {
-            return encoders.row(row);
-          }
+    /** Just its value, as its table takes it. */
+    static Rows values(TypeDetours detours) {
+      return new Rows() {
+        @Override
+        public Struct of(Target target, SinkRow row, Encoders encoders) {
+          return detours.of(target, encoders.row(row));
+        }
 
-          @Override
-          public void mark(SinkRow row, JsonGenerator json) {
-            // Nothing besides.
-          }
-        };
+        @Override
+        public void mark(SinkRow row, JsonGenerator json) {
+          // Nothing besides.
+        }
+      };
+    }
 
     /**
      * The columns of a record.
@@ -54,7 +55,7 @@ final class LoadBatch implements TableBatch {
   }
 
   LoadBatch(Target target, Optional<String> snapshot, Encoders encoders) {
-    this(target, snapshot, encoders, Rows.VALUES);
+    this(target, snapshot, encoders, Rows.values(new TypeDetours()));
   }
 
   LoadBatch(Target target, Optional<String> snapshot, Encoders encoders, Rows shape) {

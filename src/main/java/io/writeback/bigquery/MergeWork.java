@@ -67,7 +67,7 @@ final class MergeWork implements TableWork {
   }
 
   @Override
-  public void fit(LoadBatch batch) {
+  public boolean fit(LoadBatch batch) {
     List<TableFieldSchema> wanted = new ArrayList<>(BatchColumns.of(batch.schemas()));
     deleteColumn.ifPresent(
         name -> {
@@ -106,6 +106,7 @@ final class MergeWork implements TableWork {
             null);
       }
     }
+    return tables.fits(batch.target(), actual, batch.schemas(), key);
   }
 
   @Override

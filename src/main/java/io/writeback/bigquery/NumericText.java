@@ -18,17 +18,29 @@ final class NumericText {
 
   private NumericText() {}
 
+  /** Whether a decimal is within the range of NUMERIC, whatever its digits after the point. */
+  static boolean isNumeric(BigDecimal value) {
+    // Digits are counted before numbers are compared, since that is how nearly all are settled.
+    return value.precision() - value.scale() < NUMERIC_MAX.precision() - NUMERIC_MAX.scale()
+        || value.abs().compareTo(NUMERIC_MAX) <= 0;
+  }
+
+  /** Whether a decimal is within the range of BIGNUMERIC. */
+  static boolean isBigNumeric(BigDecimal value) {
+    return value.compareTo(BIGNUMERIC_MAX) <= 0 && value.compareTo(BIGNUMERIC_MIN) >= 0;
+  }
+
   static String numeric(BigDecimal value) {
     BigDecimal plain = fit(value, ColumnKind.NUMERIC_SCALE, "NUMERIC");
-    if (plain.abs().compareTo(NUMERIC_MAX) > 0) {
-      throw tooLarge("NUMERIC");
+    if (!isNumeric(plain)) {
+      throw tooLarge(isBigNumeric(plain) ? "NUMERIC" : "NUMERIC, and for BIGNUMERIC");
     }
     return plain.toPlainString();
   }
 
   static String bigNumeric(BigDecimal value) {
     BigDecimal plain = fit(value, ColumnKind.BIGNUMERIC_SCALE, "BIGNUMERIC");
-    if (plain.compareTo(BIGNUMERIC_MAX) > 0 || plain.compareTo(BIGNUMERIC_MIN) < 0) {
+    if (!isBigNumeric(plain)) {
       throw tooLarge("BIGNUMERIC");
     }
     return plain.toPlainString();

@@ -2,16 +2,13 @@ package io.writeback.bigquery;
 
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.SinkRow;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -34,39 +31,40 @@ final class RowShape {
 
   /** What decides whether a decimal needs BIGNUMERIC. */
   enum Decimals {
-    /** The digits before and after the point that its schema declares. */
+    /** The digits that its schema declares, or else those of each value. */
     AUTO,
     /** Nothing: every decimal gets it. */
     BIGNUMERIC
   }
 
   /** What becomes of values that BigQuery has more than one type for, or none. */
-  record Rules(Maps maps, Decimals decimals) {}
-
-  /** A schema, and how values get there; null if they stay as they are. */
-  private record Shape(Schema schema, UnaryOperator<Object> how) {}
-
-  /** JDBC sources declare a column's digits by it; Connect itself knows the scale only. */
-  private static final String PRECISION = "connect.decimal.precision";
+  record Rules(Maps maps, Decimals decimals, TypeChange typeChange) {
+    /** Whether a decimal's value may make it BIGNUMERIC; a type is not to change if that stops. */
+    boolean widens() {
+      return decimals == Decimals.AUTO && typeChange != TypeChange.FAIL;
+    }
+  }
 
   private static final int NUMERIC_WHOLE_DIGITS = 29;
 
   private final Rules rules;
-  private final SchemalessRows schemaless = new SchemalessRows();
-  private final Map<Schema, Shape> shapes =
+  private final SchemalessRows schemaless;
+  private final WideDecimals wide = new WideDecimals();
+  private final Map<Schema, ValueShape> shapes =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Schema, Shape> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Schema, ValueShape> eldest) {
           return size() > KEPT;
         }
       };
   private Schema lastSchema;
-  private Shape last;
+  private ValueShape last;
 
   RowShape(Rules rules) {
     this.rules = rules;
+    this.schemaless = new SchemalessRows(rules.typeChange() == TypeChange.COLUMN);
   }
 
   /**
@@ -118,88 +116,54 @@ final class RowShape {
       last = shapes.computeIfAbsent(struct.schema(), this::shape);
       lastSchema = struct.schema();
     }
-    return last.how() == null ? struct : (Struct) last.how().apply(struct);
+    Struct row = (Struct) last.apply(struct);
+    return rules.widens() ? wide.of(row) : row;
   }
 
-  private Shape shape(Schema schema) {
+  private ValueShape shape(Schema schema) {
     return switch (schema.type()) {
       case STRUCT -> struct(schema);
       case ARRAY -> array(schema);
       case MAP -> map(schema);
       default ->
-          Decimal.LOGICAL_NAME.equals(schema.name()) ? decimal(schema) : new Shape(schema, null);
+          Decimal.LOGICAL_NAME.equals(schema.name()) ? decimal(schema) : ValueShape.same(schema);
     };
   }
 
   /** The scale tells the types apart: beyond nine digits after the point it is BIGNUMERIC. */
-  private Shape decimal(Schema schema) {
+  private ValueShape decimal(Schema schema) {
     int scale = Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD));
-    int precision = Integer.parseInt(schema.parameters().getOrDefault(PRECISION, "0"));
+    int precision = Integer.parseInt(schema.parameters().getOrDefault(WideDecimals.PRECISION, "0"));
     boolean big =
         rules.decimals() == Decimals.BIGNUMERIC || precision - scale > NUMERIC_WHOLE_DIGITS;
     if (!big || scale > ColumnKind.NUMERIC_SCALE) {
-      return new Shape(schema, null);
+      return ValueShape.same(schema);
     }
-    int wider = ColumnKind.NUMERIC_SCALE + 1;
-    return new Shape(
-        Decimal.builder(wider).optional().build(), value -> ((BigDecimal) value).setScale(wider));
+    return WideDecimals.bigNumeric();
   }
 
-  private Shape map(Schema schema) {
+  private ValueShape map(Schema schema) {
     if (rules.maps() == Maps.FAIL) {
       throw new BadRowException("it is a map, which bigquery.map=fail refuses");
     }
     return rules.maps() == Maps.RECORDS
-        ? new Shape(schema, null)
-        : new Shape(JsonText.SCHEMA, JsonText.of(schema)::write);
+        ? ValueShape.same(schema)
+        : new ValueShape(JsonText.SCHEMA, JsonText.of(schema)::write);
   }
 
-  private Shape array(Schema schema) {
-    Shape element = shape(schema.valueSchema());
-    if (element.how() == null) {
-      return new Shape(schema, null);
-    }
-    Schema changed = SchemaBuilder.array(element.schema()).optional().build();
-    return new Shape(
-        changed,
-        value -> {
-          List<Object> items = new ArrayList<>();
-          ((List<?>) value)
-              .forEach(item -> items.add(item == null ? null : element.how().apply(item)));
-          return items;
-        });
+  private ValueShape array(Schema schema) {
+    return ValueShape.array(schema, shape(schema.valueSchema()));
   }
 
-  private Shape struct(Schema schema) {
-    List<Shape> members = new ArrayList<>();
-    SchemaBuilder changed = SchemaBuilder.struct().name(schema.name()).optional();
+  private ValueShape struct(Schema schema) {
+    List<ValueShape> members = new ArrayList<>();
     for (Field field : schema.fields()) {
       try {
         members.add(shape(field.schema()));
       } catch (BadRowException e) {
         throw new BadRowException("field " + field.name() + ": " + e.getMessage(), e);
       }
-      changed.field(field.name(), members.get(members.size() - 1).schema());
     }
-    if (members.stream().allMatch(member -> member.how() == null)) {
-      return new Shape(schema, null);
-    }
-    Schema to = changed.build();
-    return new Shape(to, value -> struct((Struct) value, to, members));
-  }
-
-  private static Struct struct(Struct from, Schema to, List<Shape> members) {
-    Struct struct = new Struct(to);
-    for (int i = 0; i < members.size(); i++) {
-      Field field = from.schema().fields().get(i);
-      Object value = from.get(field);
-      UnaryOperator<Object> how = members.get(i).how();
-      try {
-        struct.put(to.fields().get(i), value == null || how == null ? value : how.apply(value));
-      } catch (BadRowException e) {
-        throw new BadRowException("field " + field.name() + ": " + e.getMessage(), e);
-      }
-    }
-    return struct;
+    return ValueShape.struct(schema, schema.fields().stream().map(Field::name).toList(), members);
   }
 }

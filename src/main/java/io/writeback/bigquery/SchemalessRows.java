@@ -23,6 +23,16 @@ import org.apache.kafka.connect.data.Struct;
  */
 final class SchemalessRows {
   private final Map<String, Schema> known = new HashMap<>();
+  private final boolean apart;
+
+  /**
+   * Rows.
+   *
+   * @param apart whether a value that contradicts earlier ones is a row of a schema of its own
+   */
+  SchemalessRows(boolean apart) {
+    this.apart = apart;
+  }
 
   /**
    * The row of a value.
@@ -41,7 +51,14 @@ final class SchemalessRows {
         known.put(topic, schema);
       }
     }
-    return (Struct) converted(value, schema, "");
+    try {
+      return (Struct) converted(value, schema, "");
+    } catch (BadRowException e) {
+      if (!apart) {
+        throw e;
+      }
+      return (Struct) converted(value, inferred(value), "");
+    }
   }
 
   /** Whether the schema has a place for all that a value shows. */

@@ -30,14 +30,11 @@ final class StreamBatch implements TableBatch {
   /**
    * An empty batch.
    *
+   * @param shape makes a row of a record
    * @param tail what the sink itself adds to each row
    * @param requestBytes rows up to this size share a request
+   * @param landed by offset, which records are left out
    */
-  StreamBatch(Target target, ProtoEncoders encoders, RowTail tail, int requestBytes) {
-    this(target, encoders, encoders.rows()::of, tail, requestBytes, offset -> false);
-  }
-
-  /** As above; {@code shape} makes a row of a record, {@code landed} leaves records out. */
   StreamBatch(
       Target target,
       ProtoEncoders encoders,

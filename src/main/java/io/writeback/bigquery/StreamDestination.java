@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Schema;
 
 /**
  * BigQuery by the Storage Write API, exactly once: rows are appended to streams at explicit
@@ -97,8 +98,10 @@ final class StreamDestination implements Destination {
         : new StreamBatch(
             target,
             encoders,
+            row -> parts.tables().detours().of(target, encoders.rows().of(row)),
             KafkaColumns.tail(claim.partition(), settings.generation()),
-            requestBytes);
+            requestBytes,
+            offset -> false);
   }
 
   @Override
@@ -159,15 +162,16 @@ final class StreamDestination implements Destination {
     Target target = batch.target();
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     batch.pending().forEach(segment -> used.add(segment.encoder()));
-    List<TableFieldSchema> wanted =
-        new ArrayList<>(BatchColumns.of(used.stream().map(ProtoEncoder::source).toList()));
+    List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
+    List<TableFieldSchema> wanted = new ArrayList<>(BatchColumns.of(schemas));
     wanted.addAll(KafkaColumns.fields());
     if (!checked.contains(target)) {
       parts.tables().find(target).ifPresent(table -> KafkaColumns.require(target, table));
     }
     List<TableFieldSchema> actual = parts.tables().ensure(target, wanted);
     checked.add(target);
-    return encoders.fit(target, used, actual);
+    return parts.tables().fits(target, actual, schemas, List.of())
+        && encoders.fit(target, used, actual);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.google.api.services.bigquery.model.TimePartitioning;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Target;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.connect.data.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ final class TableUpkeep {
   private final TableDesigns designs;
   private final boolean relaxes;
   private final TypeChange typeChange;
+  private final TypeDetours detours = new TypeDetours();
   private final String label;
   private final InstantSource clock;
   private final Set<Target> met = ConcurrentHashMap.newKeySet();
@@ -75,6 +78,33 @@ final class TableUpkeep {
     if (typeChange == TypeChange.FAIL) {
       refuseMisfit(target, table, rows);
     }
+  }
+
+  /**
+   * Whether rows of these schemas can be written as they are; if not, they have to be made again.
+   *
+   * @param table columns that the table has now
+   * @param key columns that tell rows apart; empty if none do
+   * @throws FaultException CONFIGURATION if columns have to hold what the rows bring, and do not
+   */
+  boolean fits(
+      Target target, List<TableFieldSchema> table, Collection<Schema> schemas, List<String> key) {
+    if (typeChange == TypeChange.FAIL) {
+      // One by one: of two schemas in one batch the first would hide what the second asks for.
+      schemas.forEach(schema -> refuseMisfit(target, table, BatchColumns.of(List.of(schema))));
+    }
+    return typeChange != TypeChange.COLUMN || !detours.learn(target, table, schemas, key);
+  }
+
+  /** The columns of rows, by the names of those beside where the table's cannot hold them. */
+  List<TableFieldSchema> beside(List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    return typeChange == TypeChange.COLUMN
+        ? rows.stream().map(row -> TypeDetours.beside(table, row)).toList()
+        : rows;
+  }
+
+  TypeDetours detours() {
+    return detours;
   }
 
   static void refuseMisfit(

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** What is done with the rows of a range that are for one table. Safe for use by many threads. */
 interface TableWork {
-  /** Makes the table fit the rows. */
-  void fit(LoadBatch batch);
+  /** Makes the table fit the rows; false if the rows have to be made again to fit the table. */
+  boolean fit(LoadBatch batch);
 
   /** Whether the job may be the register itself, if its table is the only one of the range. */
   boolean canBeRegister();

@@ -6,6 +6,8 @@ import java.util.Locale;
 enum TypeChange {
   /** Values that the column takes are written; rows with others are errant. */
   ROWS,
+  /** The field goes to a column beside, which bears its type in its name. */
+  COLUMN,
   /** Nothing is written until somebody changes the column or the records. */
   FAIL;
 

@@ -1,6 +1,8 @@
 package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.writeback.sink.ColumnType;
+import io.writeback.sink.TableColumn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,16 @@ final class TypeFit {
   /** Types that hold each type besides itself; a text holds them all. */
   private static final Map<String, Set<String>> WIDER =
       Map.of("INTEGER", Set.of("NUMERIC", "BIGNUMERIC"), "NUMERIC", Set.of("BIGNUMERIC"));
+
+  /** Columns that no field asks for by itself: who has made one wants it filled from these. */
+  private static final Map<String, Set<String>> MEANT =
+      Map.of(
+          "STRING",
+          Set.of("JSON", "GEOGRAPHY", "INTERVAL", "DATETIME", "RANGE"),
+          "TIMESTAMP",
+          Set.of("DATETIME"),
+          "RECORD",
+          Set.of("RANGE"));
 
   private static final Set<String> NO_TEXT = Set.of("RECORD", "BYTES");
 
@@ -46,6 +58,31 @@ final class TypeFit {
       }
     }
     return Optional.empty();
+  }
+
+  /** The type, of two, that holds all values of both; empty if none does. */
+  static Optional<String> wider(String one, String other) {
+    if (one.equals(other) || WIDER.getOrDefault(other, Set.of()).contains(one)) {
+      return Optional.of(one);
+    }
+    return Optional.of(other).filter(WIDER.getOrDefault(one, Set.of())::contains);
+  }
+
+  /**
+   * Whether a column takes a field's values: it holds them exactly, or has been made for them. What
+   * is inside of a struct is another question, inside of a map it is not.
+   */
+  static boolean takes(TableFieldSchema column, TableFieldSchema own, TableColumn field) {
+    String from = canonical(own);
+    String to = canonical(column);
+    return isRepeated(own) == isRepeated(column)
+        && (fits(from, to) || MEANT.getOrDefault(from, Set.of()).contains(to))
+        && (field.type() != ColumnType.MAP
+            || misfit(column.getFields(), own.getFields()).isEmpty());
+  }
+
+  private static String canonical(TableFieldSchema field) {
+    return TableFields.canonicalType(field.getType());
   }
 
   private static boolean fits(String from, String to) {

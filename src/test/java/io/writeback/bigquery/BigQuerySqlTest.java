@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.sink.Target;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class BigQuerySqlTest {
 
   @Test
   void aPromotionSetsFirstThenCountsThenReplaces() {
-    String text = sql.promote(SinkTables.control(target), target, staging, List.of("a", "b"), true);
+    String text = sql.promote(SinkTables.control(target), target, staging, columns("a", "b"), true);
     List<String> order =
         List.of(
             "BEGIN TRANSACTION",
@@ -48,15 +49,19 @@ class BigQuerySqlTest {
   @Test
   void appendKeepsWhatIsThere() {
     assertFalse(
-        sql.promote(SinkTables.control(target), target, staging, List.of("a"), false)
+        sql.promote(SinkTables.control(target), target, staging, columns("a"), false)
             .contains("TRUNCATE"));
   }
 
   @Test
   void anEmptySnapshotReadsNothing() {
-    String text = sql.promote(SinkTables.control(target), target, null, List.of("a"), true);
+    String text = sql.promote(SinkTables.control(target), target, null, columns("a"), true);
     assertTrue(text.contains("TRUNCATE"));
     assertFalse(text.contains("INSERT"));
     assertFalse(text.contains("@seen"));
+  }
+
+  private static List<ShownColumn> columns(String... names) {
+    return Arrays.stream(names).map(ShownColumn::new).toList();
   }
 }

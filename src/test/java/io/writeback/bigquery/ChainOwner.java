@@ -36,7 +36,8 @@ final class ChainOwner {
   private final List<String> routes;
   private final RegisterChain chain;
   private final Encoders encoders =
-      new Encoders(new RowShape.Rules(RowShape.Maps.RECORDS, RowShape.Decimals.AUTO));
+      new Encoders(
+          new RowShape.Rules(RowShape.Maps.RECORDS, RowShape.Decimals.AUTO, TypeChange.ROWS));
   private final Set<Long> reported = new HashSet<>();
   final List<CommitOutcome> outcomes = new ArrayList<>();
 

@@ -54,7 +54,7 @@ class RowShapeTest {
           .build();
 
   private static RowShape shape(Maps maps) {
-    return new RowShape(new RowShape.Rules(maps, Decimals.AUTO));
+    return new RowShape(new RowShape.Rules(maps, Decimals.AUTO, TypeChange.ROWS));
   }
 
   private static SinkRow row(Schema schema, Object value, long offset) {
@@ -122,7 +122,7 @@ class RowShapeTest {
             .setScale(Math.max(scale, 1))
             .setScale(scale, java.math.RoundingMode.DOWN);
     Struct row =
-        new RowShape(new RowShape.Rules(Maps.RECORDS, decimals))
+        new RowShape(new RowShape.Rules(Maps.RECORDS, decimals, TypeChange.ROWS))
             .of(row(schema, new Struct(schema).put("d", value), 0));
     assertEquals(
         type,

@@ -1,0 +1,167 @@
+package io.writeback.bigquery;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.writeback.retry.FaultException;
+import io.writeback.sink.TableColumn;
+import io.writeback.sink.TableSchema;
+import io.writeback.sink.Target;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * Fields that their columns cannot hold exactly, and the columns beside them that they go to: a
+ * field {@code size} that is a text now goes to {@code size__string}. What a table's columns are is
+ * known only when rows are about to be written; rows that were made without it come again, and are
+ * made for it. {@link #of} is for the task thread, {@link #learn} for any.
+ */
+final class TypeDetours {
+  private static final int KEPT = 64;
+
+  private record Key(
+      Target target, Schema schema, List<String> key, List<TableFieldSchema> table) {}
+
+  private final Map<Target, List<TableFieldSchema>> known = new ConcurrentHashMap<>();
+  private final Map<Key, ValueShape> shapes =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, ValueShape> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  /** The row as it fits the table's columns. */
+  Struct of(Target target, Struct row) {
+    return of(target, row, List.of());
+  }
+
+  /** As above; the fields of a key stay where they are, or rows would lose each other. */
+  Struct of(Target target, Struct row, List<String> key) {
+    List<TableFieldSchema> table = known.get(target);
+    if (table == null) {
+      return row;
+    }
+    return (Struct)
+        shapes
+            .computeIfAbsent(
+                new Key(target, row.schema(), key, table),
+                k -> shape(target, k.schema(), table, key))
+            .apply(row);
+  }
+
+  /**
+   * Keeps a table's columns in mind if rows of these schemas have to be made for them.
+   *
+   * @return whether they have to
+   * @throws FaultException CONFIGURATION if the column beside is taken
+   */
+  boolean learn(
+      Target target, List<TableFieldSchema> table, Collection<Schema> schemas, List<String> key) {
+    for (Schema schema : schemas) {
+      if (!shape(target, schema, table, key).isSame()) {
+        known.put(target, List.copyOf(table));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ValueShape shape(
+      Target target, Schema schema, List<TableFieldSchema> table, List<String> key) {
+    List<TableColumn> columns = TableSchema.ofValue(schema).columns();
+    List<String> taken = ColumnNames.sanitiseAll(columns.stream().map(TableColumn::name).toList());
+    List<String> names = new ArrayList<>();
+    List<ValueShape> members = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      Field field = schema.fields().get(i);
+      String name = field.name();
+      ValueShape member = ValueShape.same(field.schema());
+      TableFieldSchema column = TableFields.find(table, taken.get(i)).orElse(null);
+      if (column != null
+          && !TableFields.isEmptyStruct(columns.get(i))
+          && key.stream().noneMatch(taken.get(i)::equalsIgnoreCase)) {
+        TableFieldSchema own = TableFields.of(List.of(columns.get(i))).get(0);
+        if (TypeFit.takes(column, own, columns.get(i))) {
+          member = inside(target, field.schema(), column);
+        } else {
+          name = beside(target, own, column, taken, table);
+        }
+      }
+      names.add(name);
+      members.add(member);
+    }
+    return ValueShape.struct(schema, names, members);
+  }
+
+  /** Structs are looked into; of a map, which has no names of its own, all goes or nothing. */
+  private static ValueShape inside(Target target, Schema schema, TableFieldSchema column) {
+    if (column.getFields() == null || schema.type() == Schema.Type.MAP) {
+      return ValueShape.same(schema);
+    }
+    return switch (schema.type()) {
+      case STRUCT -> shape(target, schema, column.getFields(), List.of());
+      case ARRAY -> ValueShape.array(schema, inside(target, schema.valueSchema(), column));
+      default -> ValueShape.same(schema);
+    };
+  }
+
+  /** A column of rows, by another name if the table's cannot hold it; not inside of structs. */
+  static TableFieldSchema beside(List<TableFieldSchema> table, TableFieldSchema own) {
+    boolean record =
+        TableFields.find(table, own.getName())
+            .filter(column -> column.getFields() != null && own.getFields() != null)
+            .isPresent();
+    return record || TypeFit.misfit(table, List.of(own)).isEmpty()
+        ? own
+        : own.clone().setName(beside(own));
+  }
+
+  /** The name of the column that takes a field in the place of another one. */
+  static String beside(TableFieldSchema own) {
+    return own.getName()
+        + (TableFields.REPEATED.equals(own.getMode()) ? "__array_" : "__")
+        + own.getType().toLowerCase(Locale.ROOT);
+  }
+
+  private static String beside(
+      Target target,
+      TableFieldSchema own,
+      TableFieldSchema column,
+      List<String> taken,
+      List<TableFieldSchema> table) {
+    String name = beside(own);
+    TableFieldSchema there = TableFields.find(table, name).orElse(null);
+    boolean unfit =
+        there != null
+            && TypeFit.misfit(List.of(there), List.of(own.clone().setName(name))).isPresent();
+    if (unfit || taken.stream().anyMatch(name::equalsIgnoreCase) || !ColumnNames.isColumn(name)) {
+      throw FaultException.configuration(
+          "column "
+              + column.getName()
+              + " of "
+              + target
+              + " is "
+              + column.getType()
+              + ", the records have "
+              + own.getType()
+              + ", and column "
+              + name
+              + ", which would take it, "
+              + (unfit ? "is " + there.getType() : "is a field of its own")
+              + ": rename the field with a transform, or change the column ("
+              + BigQueryTableKeys.TYPE_CHANGE
+              + ")",
+          null);
+    }
+    return name;
+  }
+}
