@@ -71,15 +71,28 @@ record ConnectionSettings(
             // A NAT forgets connections that are silent during a long COPY.
             "tcpKeepAlive",
             "true",
+            "socketTimeout",
+            String.valueOf(answerSeconds()),
             "connectionTimezone",
             "UTC"));
     properties.putAll(tls());
-    tunnel.ifPresent(
-        way -> {
-          properties.put("socketFactory", TunnelSocketFactory.class.getName());
-          properties.put("socketFactoryArg", way.id());
-        });
+    if (tunnel.isPresent()) {
+      properties.put("socketFactory", TunnelSocketFactory.class.getName());
+      properties.put("socketFactoryArg", tunnel.get().id());
+    } else {
+      properties.put("socketFactory", KeptAliveSocketFactory.class.getName());
+    }
     return properties;
+  }
+
+  /**
+   * Longest wait for an answer. The server ends a statement in time and says so; if nothing is
+   * heard even then, the connection is dead, and without a limit the read would last for ever.
+   */
+  private long answerSeconds() {
+    return statementTimeoutMs == 0
+        ? 0
+        : seconds(Math.max(statementTimeoutMs, lockTimeoutMs) + connectTimeoutMs);
   }
 
   private Map<String, String> tls() {

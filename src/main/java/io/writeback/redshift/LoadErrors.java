@@ -99,10 +99,10 @@ final class LoadErrors {
         prefix);
   }
 
-  /** The reasons of some errors quote the value. */
-  private static String reason(String column, int code, String message) {
+  /** The reasons of some errors quote the value, which may hold quotes itself. */
+  static String reason(String column, int code, String message) {
     String words =
-        String.valueOf(message).trim().replaceAll("(?i)value '[^']*'?", "value [hidden]");
+        String.valueOf(message).trim().replaceAll("(?is)value '(.*'|.*)", "value [hidden]");
     String where = column == null || column.isBlank() ? "" : "column " + column.trim() + ": ";
     return where + words + " (load error " + code + ")";
   }

@@ -46,7 +46,7 @@ final class RangeCommits {
     }
     long began = System.nanoTime();
     String topic = ranges.get(0).claim().partition().topic();
-    List<StagedRange> staged = ranges.stream().map(StagedRange::of).toList();
+    List<StagedRange> staged = StagedRange.of(ranges);
     List<CommitOutcome> outcomes;
     try {
       outcomes = withoutMisfits(topic, staged);

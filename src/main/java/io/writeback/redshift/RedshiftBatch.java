@@ -173,16 +173,20 @@ final class RedshiftBatch implements TableBatch {
     return new ObjectWriter(key, encoder, token, compression, parts.pool());
   }
 
-  /** Ends all objects and waits until they are staged. Repeatable. */
+  /** Ends all objects and starts their uploads, so that they run side by side. Repeatable. */
+  synchronized void beginStaging() {
+    open.values().forEach(writer -> uploads.add(writer.finish()));
+    open.clear();
+    uploads.forEach(upload -> upload.begin(parts.stage()));
+  }
+
+  /** Begins to stage what has not begun, and waits for the end. Repeatable. */
   List<StagedObject> stage() {
+    beginStaging();
     List<Upload> all;
     synchronized (this) {
-      open.values().forEach(writer -> uploads.add(writer.finish()));
-      open.clear();
       all = List.copyOf(uploads);
     }
-    // All of them first, so that they run side by side; then the wait.
-    all.forEach(upload -> upload.begin(parts.stage()));
     all.forEach(Upload::await);
     return all.stream().map(Upload::object).toList();
   }

@@ -46,19 +46,26 @@ final class S3Stage implements AutoCloseable {
   private final RedshiftFaults faults;
   private final ExecutorService uploads;
 
+  /** Of their own, so that no upload waits behind a listing, or behind a lock that upkeep takes. */
+  private final ExecutorService chores;
+
   S3Stage(S3Client s3, S3Settings settings, RedshiftFaults faults, String name) {
     this.s3 = s3;
     this.settings = settings;
     this.faults = faults;
-    AtomicInteger threads = new AtomicInteger();
-    this.uploads =
-        Executors.newFixedThreadPool(
-            settings.uploadThreads(),
-            work -> {
-              Thread thread = new Thread(work, name + "-s3-" + threads.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.uploads = threads(settings.uploadThreads(), name + "-s3-");
+    this.chores = threads(1, name + "-chores-");
+  }
+
+  private static ExecutorService threads(int count, String name) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        count,
+        work -> {
+          Thread thread = new Thread(work, name + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   String uri(String key) {
@@ -193,7 +200,7 @@ final class S3Stage implements AutoCloseable {
   /** Runs work that nobody waits for. */
   void inBackground(String what, Runnable work) {
     try {
-      uploads.execute(
+      chores.execute(
           () -> {
             try {
               work.run();
@@ -210,13 +217,18 @@ final class S3Stage implements AutoCloseable {
   @Override
   public void close() {
     uploads.shutdown();
+    chores.shutdown();
     try {
-      if (!uploads.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
-        uploads.shutdownNow();
+      boolean ended =
+          uploads.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)
+              && chores.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
+      if (ended) {
+        return;
       }
     } catch (InterruptedException e) {
-      uploads.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    uploads.shutdownNow();
+    chores.shutdownNow();
   }
 }

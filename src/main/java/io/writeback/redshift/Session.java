@@ -19,11 +19,21 @@ final class Session implements AutoCloseable {
   private final int pid;
   private long lastUsedNanos = System.nanoTime();
 
-  Session(Connection connection) throws SQLException {
+  private Session(Connection connection) throws SQLException {
     this.connection = connection;
     connection.setAutoCommit(true);
     execute("SET TIME ZONE 'UTC'");
     this.pid = query("SELECT pg_backend_pid()", row -> row.getInt(1)).get(0);
+  }
+
+  /** A session on a new connection, which is closed if that fails. */
+  static Session on(Connection connection) throws SQLException {
+    try {
+      return new Session(connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   /** Process id of the session in the warehouse. */

@@ -51,21 +51,24 @@ final class SessionRegister {
   }
 
   /**
-   * Ends sessions of this delivery that hold a lock.
+   * Ends sessions of this delivery that hold a lock, except those that the caller itself uses: it
+   * may be committing other partitions of the topic.
    *
    * @param locks full names in quotes
    * @return their process ids
    */
   List<Integer> end(Sessions sessions, List<String> locks) {
     try {
-      return sessions.call("end the session of an old owner", session -> end(session, locks));
+      return sessions.call(
+          "end the session of an old owner", session -> end(session, sessions, locks));
     } catch (FaultException e) {
       LOG.warn("{}", e.getMessage());
       return List.of();
     }
   }
 
-  private List<Integer> end(Session session, List<String> locks) throws SQLException {
+  private List<Integer> end(Session session, Sessions sessions, List<String> locks)
+      throws SQLException {
     Map<Integer, Long> ours = new HashMap<>();
     session.query(
         "SELECT pid, MAX(started) FROM " + tables.sessions() + " GROUP BY pid",
@@ -78,7 +81,7 @@ final class SessionRegister {
               "SELECT " + STARTED + " FROM stv_sessions WHERE process = ?",
               row -> row.getLong(1),
               pid);
-      if (started != null && now.equals(List.of(started))) {
+      if (started != null && now.equals(List.of(started)) && !sessions.uses(pid)) {
         session.query("SELECT pg_terminate_backend(?)", row -> row.getBoolean(1), pid);
         ended.add(pid);
       }

@@ -3,11 +3,12 @@ package io.writeback.redshift;
 import com.amazon.redshift.Driver;
 import io.writeback.redshift.ssh.SshTunnel;
 import io.writeback.retry.FaultException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,20 +19,35 @@ import org.slf4j.LoggerFactory;
 final class Sessions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
-  /** A session unused for longer is asked whether it lives before it is used. */
   private static final long TRUST_MS = 5000;
 
   private final ConnectionSettings settings;
   private final RedshiftFaults faults;
   private final Optional<SshTunnel> tunnel;
   private final Optional<SessionRegister> register;
+  private final long trustMs;
   private final ArrayDeque<Session> idle = new ArrayDeque<>();
+  private final Set<Session> open = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   Sessions(ConnectionSettings settings, RedshiftFaults faults, Optional<SessionRegister> register) {
+    this(settings, faults, register, TRUST_MS);
+  }
+
+  /**
+   * Sessions.
+   *
+   * @param trustMs a session unused for longer is asked whether it lives before it is used
+   */
+  Sessions(
+      ConnectionSettings settings,
+      RedshiftFaults faults,
+      Optional<SessionRegister> register,
+      long trustMs) {
     this.register = register;
     this.settings = settings;
     this.faults = faults;
+    this.trustMs = trustMs;
     this.tunnel = settings.ssh().map(ssh -> new SshTunnel(ssh, settings.host(), settings.port()));
   }
 
@@ -56,7 +72,7 @@ final class Sessions implements AutoCloseable {
           try {
             result = work.run(session);
           } catch (SQLException e) {
-            rollback(session, e);
+            Transaction.rollback(session, e);
             throw e;
           }
           session.execute("ROLLBACK");
@@ -77,10 +93,10 @@ final class Sessions implements AutoCloseable {
       giveBack(session);
       return result;
     } catch (SQLException e) {
-      session.close();
+      end(session);
       throw faults.of("cannot " + what, e);
     } catch (RuntimeException e) {
-      session.close();
+      end(session);
       throw e;
     }
   }
@@ -108,10 +124,10 @@ final class Sessions implements AutoCloseable {
     try {
       session.execute("SET statement_timeout TO " + settings.statementTimeoutMs());
       Void unused = before.run(session);
-      T result = inTransaction(session, lock, work);
+      T result = new Transaction(session, settings).run(lock, work);
       sound = true;
       return result;
-    } catch (LockTimeout e) {
+    } catch (Transaction.LockTimeout e) {
       throw new LockHeldException(
           "cannot "
               + what
@@ -125,64 +141,20 @@ final class Sessions implements AutoCloseable {
               + " private to the connector: end that session, or read the log table instead",
           lock,
           e.getCause());
-    } catch (UnknownOutcome e) {
-      throw new UnknownOutcomeException(faults.of("cannot tell whether it did " + what, e.failure));
-    } catch (RolledBack e) {
+    } catch (Transaction.UnknownOutcome e) {
+      throw new UnknownOutcomeException(
+          faults.of("cannot tell whether it did " + what, e.failure()));
+    } catch (Transaction.RolledBack e) {
       sound = true;
-      throw faults.of("cannot " + what, e.failure);
+      throw faults.of("cannot " + what, e.failure());
     } catch (SQLException e) {
       throw faults.of("cannot " + what, e);
     } finally {
       if (sound) {
         giveBack(session);
       } else {
-        session.close();
+        end(session);
       }
-    }
-  }
-
-  private <T> T inTransaction(Session session, List<String> lock, Work<T> work)
-      throws SQLException, LockTimeout, RolledBack, UnknownOutcome {
-    session.execute("SET statement_timeout TO " + settings.lockTimeoutMs());
-    session.execute("BEGIN");
-    try {
-      session.execute("LOCK TABLE " + String.join(", ", lock));
-    } catch (SQLException e) {
-      rollback(session, e);
-      if (RedshiftFaults.isTimeout(e)) {
-        throw new LockTimeout(e);
-      }
-      if ("42P01".equals(e.getSQLState())) {
-        throw new TableGoneException("cannot lock " + String.join(", ", lock), e);
-      }
-      throw new RolledBack(e);
-    }
-    T result;
-    try {
-      session.execute("SET statement_timeout TO " + settings.statementTimeoutMs());
-      result = work.run(session);
-    } catch (SQLException e) {
-      rollback(session, e);
-      throw new RolledBack(e);
-    } catch (RuntimeException e) {
-      session.execute("ROLLBACK");
-      throw e;
-    }
-    try {
-      session.execute("COMMIT");
-    } catch (SQLException e) {
-      throw new UnknownOutcome(e);
-    }
-    return result;
-  }
-
-  /** Ends the transaction, or throws its failure if even that fails. */
-  private static void rollback(Session session, SQLException failure) throws SQLException {
-    try {
-      session.execute("ROLLBACK");
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
-      throw failure;
     }
   }
 
@@ -197,17 +169,18 @@ final class Sessions implements AutoCloseable {
 
   private Session borrow() {
     for (Session session = pollIdle(); session != null; session = pollIdle()) {
-      if (session.idleMs() < TRUST_MS || session.alive(settings.connectTimeoutMs())) {
+      if (session.idleMs() < trustMs || session.alive(settings.connectTimeoutMs())) {
         return session;
       }
-      session.close();
+      end(session);
       LOG.info("Replacing a connection to {} that died while idle", settings);
     }
     // Before the driver, which would hide in its own words what is wrong.
     tunnel.ifPresent(SshTunnel::open);
     try {
-      Connection connection = new Driver().connect(settings.url(), settings.properties(tunnel));
-      Session session = new Session(connection);
+      Session session =
+          Session.on(new Driver().connect(settings.url(), settings.properties(tunnel)));
+      open.add(session);
       register.ifPresent(r -> r.enter(session));
       return session;
     } catch (SQLException e) {
@@ -215,7 +188,20 @@ final class Sessions implements AutoCloseable {
     }
   }
 
+  private void end(Session session) {
+    open.remove(session);
+    session.close();
+  }
+
+  /** Whether a session of the warehouse is one that is in use here. */
+  boolean uses(int pid) {
+    return open.stream().anyMatch(session -> session.pid() == pid);
+  }
+
   private synchronized Session pollIdle() {
+    if (closed) {
+      throw FaultException.retry("the connections to " + settings + " are closed", null);
+    }
     return idle.pollFirst();
   }
 
@@ -226,7 +212,7 @@ final class Sessions implements AutoCloseable {
         return;
       }
     }
-    session.close();
+    end(session);
   }
 
   @Override
@@ -237,38 +223,7 @@ final class Sessions implements AutoCloseable {
       all = List.copyOf(idle);
       idle.clear();
     }
-    all.forEach(Session::close);
+    all.forEach(this::end);
     tunnel.ifPresent(SshTunnel::close);
-  }
-
-  /** The first lock was not to be had. */
-  private static final class LockTimeout extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    LockTimeout(SQLException cause) {
-      super(cause);
-    }
-  }
-
-  /** The COMMIT was sent and not answered. */
-  private static final class UnknownOutcome extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final SQLException failure;
-
-    UnknownOutcome(SQLException failure) {
-      super(failure);
-      this.failure = failure;
-    }
-  }
-
-  /** A statement failed and nothing of the transaction is left; the session is sound. */
-  private static final class RolledBack extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final SQLException failure;
-
-    RolledBack(SQLException failure) {
-      super(failure);
-      this.failure = failure;
-    }
   }
 }

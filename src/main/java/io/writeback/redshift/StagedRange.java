@@ -18,8 +18,15 @@ import java.util.stream.Collectors;
 
 /** A range whose rows all lie in the bucket. */
 record StagedRange(PendingRange range, Map<RedshiftBatch, List<StagedObject>> batches) {
-  /** Ends and uploads what is still on the heap; waits for it. */
-  static StagedRange of(PendingRange range) {
+  /** Ends and uploads what is still on the heap of all ranges, side by side; waits for it. */
+  static List<StagedRange> of(List<PendingRange> ranges) {
+    for (PendingRange range : ranges) {
+      range.batches().forEach(batch -> ((RedshiftBatch) batch).beginStaging());
+    }
+    return ranges.stream().map(StagedRange::of).toList();
+  }
+
+  private static StagedRange of(PendingRange range) {
     Map<RedshiftBatch, List<StagedObject>> batches = new LinkedHashMap<>();
     for (TableBatch batch : range.batches()) {
       RedshiftBatch ours = (RedshiftBatch) batch;

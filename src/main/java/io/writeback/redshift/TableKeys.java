@@ -60,9 +60,12 @@ final class TableKeys {
         "fail",
         OneOf.words("fail", "truncate", "null"),
         "What happens to a text of more than 65,535 bytes, bytes of more than 1,024,000, or a nested"
-            + " value of more than 16,000,000. fail: the record is reported as errant. truncate:"
-            + " texts and bytes are shortened, a nested value still fails. null: the value becomes"
-            + " null. The log table counts both. Values of a key are never changed.");
+            + " value that is as large as a row of COPY may be, 4 MiB. fail: the record is reported"
+            + " as errant. truncate: texts and bytes are shortened, a nested value still fails."
+            + " null: the value becomes null. The log table counts both. Values of a key are never"
+            + " changed. A text of more than 65,535 bytes inside a nested value is left to COPY,"
+            + " because a database may be set to take it; if COPY refuses it, the record is"
+            + " reported.");
     keys.word(
         VALUES_NUL,
         "fail",

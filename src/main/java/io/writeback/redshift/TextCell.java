@@ -24,20 +24,27 @@ record TextCell(ValuePolicy policy) implements Cell {
   }
 
   private int sized(CharSequence text, int start, CsvRow row) {
-    int bytes = row.text(text);
-    if (bytes <= RedshiftType.MAX_VARCHAR_BYTES) {
-      return bytes;
+    // A character is a byte at least, so a text of many need not be written to know that.
+    if (text.length() <= RedshiftType.MAX_VARCHAR_BYTES) {
+      int bytes = row.text(text);
+      if (bytes <= RedshiftType.MAX_VARCHAR_BYTES) {
+        return bytes;
+      }
     }
     if (policy.oversize() == Choice.FAIL) {
       throw new BadRowException(
-          "is " + bytes + " bytes long, a VARCHAR takes " + RedshiftType.MAX_VARCHAR_BYTES);
+          "is "
+              + text.codePoints().asLongStream().map(TextCell::bytes).sum()
+              + " bytes long, a VARCHAR takes "
+              + RedshiftType.MAX_VARCHAR_BYTES);
     }
     if (policy.oversize() == Choice.NULL) {
       return nothing(start, row);
     }
     row.cutTo(start);
+    int kept = row.text(shortened(text));
     row.noteCut();
-    return row.text(shortened(text));
+    return kept;
   }
 
   private static int nothing(int start, CsvRow row) {
@@ -51,12 +58,17 @@ record TextCell(ValuePolicy policy) implements Cell {
     int at = 0;
     while (at < text.length()) {
       int point = Character.codePointAt(text, at);
-      bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      bytes += bytes(point);
       if (bytes > RedshiftType.MAX_VARCHAR_BYTES) {
         break;
       }
       at += Character.charCount(point);
     }
     return text.subSequence(0, at);
+  }
+
+  /** Bytes of a character in UTF-8. */
+  private static long bytes(long point) {
+    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
 }

@@ -120,7 +120,10 @@ final class Commits {
     group.retry.begin();
     List<Entry> entries = group.wanted();
     if (entries.isEmpty()) {
+      // Others hold these partitions now, and whatever kept the commit from succeeding is theirs.
+      group.retry.forget();
       group.finished();
+      goOn(group);
       return;
     }
     List<PendingRange> ranges = entries.stream().map(Entry::range).toList();
@@ -152,7 +155,7 @@ final class Commits {
       return;
     }
     group.retry.succeeded();
-    ownership.of(group.name).forEach(p -> ownership.resume(p, Pause.RETRYING));
+    goOn(group);
     CommitLog.landed(scope, group, entries, outcomes, nowMs);
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
@@ -162,6 +165,11 @@ final class Commits {
     }
     group.finished();
     scope.context().requestCommit();
+  }
+
+  /** Nothing of the group waits to be tried again. */
+  private void goOn(CommitGroup group) {
+    ownership.of(group.name).forEach(p -> ownership.resume(p, Pause.RETRYING));
   }
 
   private void apply(OwnedPartition p, PendingRange range, CommitOutcome outcome) {

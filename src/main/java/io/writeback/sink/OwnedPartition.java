@@ -48,6 +48,7 @@ final class OwnedPartition {
       };
 
   private volatile boolean gone;
+  private boolean sought;
   private Claim claim;
   private RangeBuffer filling = new RangeBuffer();
   private PendingRange inFlight;
@@ -79,6 +80,24 @@ final class OwnedPartition {
   void claimed(Claim newClaim) {
     claim = newClaim;
     durable.putAll(newClaim.snapshots());
+  }
+
+  /** The consumer goes to the position that the warehouse has. */
+  void sought() {
+    sought = true;
+  }
+
+  /**
+   * What Kafka may be told about a durable position. Connect takes a position to which a task seeks
+   * for committed, so it would not commit it, and the group would seem to lag until the next record
+   * comes; hence, once after a seek, one offset less.
+   */
+  long tellable(long position) {
+    if (sought && position > 0) {
+      sought = false;
+      return position - 1;
+    }
+    return position;
   }
 
   RangeBuffer filling() {

@@ -202,6 +202,9 @@ final class Ownership {
         p.partition,
         claim.epoch(),
         target.isPresent() ? "offset " + target.getAsLong() : "where Kafka stands");
+    if (target.isPresent()) {
+      p.sought();
+    }
     rewind(p, target);
     // Said even if it was never paused by us: a pause of an earlier ownership may have survived.
     p.pauses.clear();

@@ -54,6 +54,11 @@ final class Retry {
     if (attempt > 0) {
       LOG.info("{}: works again after {} failed attempts", what, attempt);
     }
+    forget();
+  }
+
+  /** The operation is no longer wanted; the next one starts without a past. */
+  void forget() {
     attempt = 0;
     dueMs = NEVER;
     configurationSinceMs = NEVER;

@@ -229,7 +229,7 @@ public final class SinkEngine {
     }
     OptionalLong position = p.progress.position();
     return position.isPresent()
-        ? OptionalLong.of(Math.min(position.getAsLong(), consumed))
+        ? OptionalLong.of(p.tellable(Math.min(position.getAsLong(), consumed)))
         : position;
   }
 

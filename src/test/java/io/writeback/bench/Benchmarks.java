@@ -1,5 +1,6 @@
 package io.writeback.bench;
 
+import io.writeback.bigquery.BigQueryEndToEnd;
 import io.writeback.domo.DomoEndToEnd;
 import io.writeback.domo.DomoSmallHeap;
 import io.writeback.redshift.RedshiftEndToEnd;
@@ -29,11 +30,12 @@ public final class Benchmarks {
 
   /**
    * Argument: a regular expression over the names of JMH benchmarks, all of them if there is none;
-   * or {@code DomoEndToEnd}, {@code DomoSmallHeap} or {@code RedshiftEndToEnd}, which are runs of
-   * their own.
+   * or {@code BigQueryEndToEnd}, {@code DomoEndToEnd}, {@code DomoSmallHeap} or {@code
+   * RedshiftEndToEnd}, which are runs of their own.
    */
   public static void main(String[] args) throws Exception {
     switch (args.length > 0 ? args[0] : "") {
+      case "BigQueryEndToEnd" -> BigQueryEndToEnd.main(args);
       case "DomoEndToEnd" -> DomoEndToEnd.main(args);
       case "DomoSmallHeap" -> DomoSmallHeap.main(args);
       case "RedshiftEndToEnd" -> RedshiftEndToEnd.main(args);

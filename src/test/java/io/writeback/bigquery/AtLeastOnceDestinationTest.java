@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import static io.writeback.bigquery.BigQueryRig.DATASET;
 import static io.writeback.bigquery.BigQueryRig.ORDERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -19,11 +18,8 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
 import io.writeback.standin.bigquery.storage.StorageFault;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,40 +28,20 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways that may write a row twice, but never lose one. */
-class AtLeastOnceDestinationTest {
+class AtLeastOnceDestinationTest extends BigQueryScenario {
   private static final Schema DATED =
       SchemaBuilder.struct().field("day", Schema.OPTIONAL_STRING_SCHEMA).build();
 
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
   private BigQueryRig rig(String method) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bigquery.write.method", method);
-    config.put("delivery.guarantee", "at_least_once");
-    config.put("bigquery.append.bytes", "1024");
-    BigQueryRig rig = new BigQueryRig(standIn, config);
-    rigs.add(rig);
-    return rig;
+    return rig(
+        Map.of("delivery.guarantee", "at_least_once", "bigquery.append.bytes", "1024"),
+        "bigquery.write.method",
+        method);
   }
 
   @ParameterizedTest

@@ -20,43 +20,18 @@ import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import io.writeback.standin.Await;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Append through the real client: rows that go straight to their tables. */
-class BigQueryDestinationTest {
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(BigQueryRig.DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
+class BigQueryDestinationTest extends BigQueryScenario {
   private BigQueryRig rig() {
     return rig(Map.of());
-  }
-
-  private BigQueryRig rig(Map<String, String> changes) {
-    BigQueryRig rig = new BigQueryRig(standIn, changes);
-    rigs.add(rig);
-    return rig;
   }
 
   @Test

@@ -40,6 +40,18 @@ class BigQueryFailuresTest {
   /** A failure: what is done, given a partition of which offset 0 has landed already. */
   private record Failure(String method, String what, Consumer<Scene> test) {}
 
+  /** A failure that passes: the next rows land once all the same. */
+  private static Failure overcome(String method, String what, Consumer<Scene> fault) {
+    return new Failure(
+        method,
+        what,
+        s -> {
+          fault.accept(s);
+          s.commit(1, 4);
+          s.expect(4);
+        });
+  }
+
   private static final List<Failure> FAILURES =
       List.of(
           new Failure(
@@ -62,46 +74,26 @@ class BigQueryFailuresTest {
                 s.commit(0, 6);
                 s.expect(6);
               }),
-          new Failure(
+          overcome(
               EXACT,
               "lost acknowledgement of an append",
-              s -> {
-                s.storage("AppendRows", new StorageFault.LoseAnswer());
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.storage("AppendRows", new StorageFault.LoseAnswer())),
+          overcome(
               EXACT,
               "deadline of an append",
-              s -> {
-                s.storage("AppendRows", refuse(Status.DEADLINE_EXCEEDED));
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.storage("AppendRows", refuse(Status.DEADLINE_EXCEEDED))),
+          overcome(
               EXACT,
               "connection closed by the service",
-              s -> {
-                s.storage("AppendRows", refuse(Status.ABORTED));
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.storage("AppendRows", refuse(Status.ABORTED))),
+          overcome(
               EXACT,
               "internal error within the stream",
-              s -> {
-                s.storage("AppendRows", inStream(Code.INTERNAL));
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.storage("AppendRows", inStream(Code.INTERNAL))),
+          overcome(
               EXACT,
               "quota of throughput",
-              s -> {
-                s.storage("AppendRows", refuse(Status.RESOURCE_EXHAUSTED));
-                s.commit(1, 4);
-                s.expect(4);
-              }),
+              s -> s.storage("AppendRows", refuse(Status.RESOURCE_EXHAUSTED))),
           new Failure(
               EXACT,
               "quota of stream creation",
@@ -162,14 +154,10 @@ class BigQueryFailuresTest {
                 s.commit(1, 3);
                 s.expect(3);
               }),
-          new Failure(
+          overcome(
               EXACT,
               "append called failed that has landed",
-              s -> {
-                s.storage("AppendRows", new StorageFault.FailYetLand(status(Code.INTERNAL)));
-                s.commit(1, 3);
-                s.expect(3);
-              }),
+              s -> s.storage("AppendRows", new StorageFault.FailYetLand(status(Code.INTERNAL)))),
           new Failure(
               EXACT,
               "ledger that is gone",
@@ -211,62 +199,28 @@ class BigQueryFailuresTest {
                 s.commit(1, 3);
                 s.expect(3);
               }),
-          new Failure(
-              EXACT,
-              "access token that expires in mid-run",
-              s -> {
-                s.standIn.expireTokens();
-                s.commit(1, 3);
-                s.expect(3);
-              }),
-          new Failure(
+          overcome(EXACT, "access token that expires in mid-run", s -> s.standIn.expireTokens()),
+          overcome(
               LOOSE,
               "internal error within the stream",
-              s -> {
-                s.storage("AppendRows", inStream(Code.INTERNAL));
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.storage("AppendRows", inStream(Code.INTERNAL))),
+          overcome(
               LOOSE,
               "connection closed by the service",
-              s -> {
-                s.storage("AppendRows", refuse(Status.UNAVAILABLE));
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
-              LOOSE,
-              "access token that expires in mid-run",
-              s -> {
-                s.standIn.expireTokens();
-                s.commit(1, 3);
-                s.expect(3);
-              }),
-          new Failure(
+              s -> s.storage("AppendRows", refuse(Status.UNAVAILABLE))),
+          overcome(LOOSE, "access token that expires in mid-run", s -> s.standIn.expireTokens()),
+          overcome(
               INSERT_ALL,
               "lost acknowledgement",
-              s -> {
-                s.rest("tabledata.insertAll", "", new BigQueryFault.AnswerLost(), 1);
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.rest("tabledata.insertAll", "", new BigQueryFault.AnswerLost(), 1)),
+          overcome(
               INSERT_ALL,
               "backendError 503",
-              s -> {
-                s.rest("tabledata.insertAll", "", BigQueryFault.Refused.backend(503), 1);
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.rest("tabledata.insertAll", "", BigQueryFault.Refused.backend(503), 1)),
+          overcome(
               INSERT_ALL,
               "rateLimitExceeded",
-              s -> {
-                s.rest("tabledata.insertAll", "", BigQueryFault.Refused.rateLimit(), 1);
-                s.commit(1, 4);
-                s.expect(4);
-              }),
+              s -> s.rest("tabledata.insertAll", "", BigQueryFault.Refused.rateLimit(), 1)),
           new Failure(
               INSERT_ALL,
               "request that is too large",
@@ -279,14 +233,8 @@ class BigQueryFailuresTest {
                 s.commit(1, 9);
                 s.expect(9);
               }),
-          new Failure(
-              INSERT_ALL,
-              "access token that expires in mid-run",
-              s -> {
-                s.standIn.expireTokens();
-                s.commit(1, 3);
-                s.expect(3);
-              }),
+          overcome(
+              INSERT_ALL, "access token that expires in mid-run", s -> s.standIn.expireTokens()),
           new Failure(
               LOAD_JOB,
               "crash after the job, before Kafka knows",
@@ -297,39 +245,27 @@ class BigQueryFailuresTest {
                 s.commit(4, 6);
                 s.expect(6);
               }),
-          new Failure(
+          overcome(
               LOAD_JOB,
               "lost acknowledgement of the upload",
-              s -> {
-                s.rest("jobs.insert", "", new BigQueryFault.AnswerLost(), 1);
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.rest("jobs.insert", "", new BigQueryFault.AnswerLost(), 1)),
+          overcome(
               LOAD_JOB,
               "upload that is cut",
-              s -> {
-                s.rest("jobs.insert", "", new BigQueryFault.CutBefore(), 1);
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s -> s.rest("jobs.insert", "", new BigQueryFault.CutBefore(), 1)),
+          overcome(
               LOAD_JOB,
               "job that fails for no reason of its rows",
-              s -> {
-                s.rest(
-                    "job.effect", "", new BigQueryFault.JobFails("backendError", "try again"), 1);
-                s.commit(1, 4);
-                s.expect(4);
-              }),
-          new Failure(
+              s ->
+                  s.rest(
+                      "job.effect",
+                      "",
+                      new BigQueryFault.JobFails("backendError", "try again"),
+                      1)),
+          overcome(
               LOAD_JOB,
               "quota of loads",
-              s -> {
-                s.rest("jobs.insert", "", BigQueryFault.Refused.quota(), 1);
-                s.commit(1, 4);
-                s.expect(4);
-              }),
+              s -> s.rest("jobs.insert", "", BigQueryFault.Refused.quota(), 1)),
           new Failure(
               LOAD_JOB,
               "zombie after a rebalance",
@@ -350,14 +286,8 @@ class BigQueryFailuresTest {
                 s.standIn.faults().clear();
                 s.expect(4);
               }),
-          new Failure(
-              LOAD_JOB,
-              "access token that expires in mid-run",
-              s -> {
-                s.standIn.expireTokens();
-                s.commit(1, 3);
-                s.expect(3);
-              }));
+          overcome(
+              LOAD_JOB, "access token that expires in mid-run", s -> s.standIn.expireTokens()));
 
   @TestFactory
   Stream<DynamicTest> everyFailure() {

@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import static io.writeback.bigquery.BigQueryRig.DATASET;
 import static io.writeback.bigquery.BigQueryRig.TP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,46 +10,21 @@ import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.CommitOutcome.Fenced;
 import io.writeback.sink.CommitOutcome.Moved;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Positions that an operator sets through Connect's offsets endpoint. */
-class BigQueryPositionsTest {
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
+class BigQueryPositionsTest extends BigQueryScenario {
   private static Map<String, String> method(String method) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bigquery.write.method", method);
-    config.put("bigquery.mark.interval.ms", "0");
-    return config;
+    return Map.of("bigquery.write.method", method, "bigquery.mark.interval.ms", "0");
   }
 
   private BigQueryRig rig(String method) {
-    BigQueryRig rig = new BigQueryRig(standIn, method(method));
-    rigs.add(rig);
-    return rig;
+    return rig(method(method));
   }
 
   private void set(String method, TopicPartition tp, Long offset) {

@@ -16,9 +16,6 @@ import io.writeback.sink.SnapshotStore.Decision;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.SnapshotStore.Staged;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,37 +24,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Snapshots through the real client: staging, promotion, decisions. */
-class BigQuerySnapshotsTest {
+class BigQuerySnapshotsTest extends BigQueryScenario {
   private static final Map<String, String> OVERWRITE =
       Map.of("write.mode", "overwrite", "topics", "orders,domo.snapshots");
   private static final Map<String, String> APPEND =
       Map.of("write.mode", "append", "topics", "orders,domo.snapshots");
-
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(BigQueryRig.DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
-  private BigQueryRig rig(Map<String, String> changes) {
-    BigQueryRig rig = new BigQueryRig(standIn, changes);
-    rigs.add(rig);
-    return rig;
-  }
 
   private static SnapshotStore store(BigQueryRig rig) {
     return rig.destination.snapshots();

@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import static io.writeback.bigquery.BigQueryRig.DATASET;
 import static io.writeback.bigquery.BigQueryRig.ORDERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -18,10 +17,7 @@ import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
 import io.writeback.standin.bigquery.storage.StorageFault;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,45 +30,24 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Upserts and deletes by change data capture, through the real grpc client. */
-class ChangesTest {
+class ChangesTest extends BigQueryScenario {
   private static final Schema KEY = SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build();
   private static final Schema VALUE =
       SchemaBuilder.struct().field("note", Schema.OPTIONAL_STRING_SCHEMA).build();
 
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
   private BigQueryRig rig(String... changes) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bigquery.write.method", "storage_write");
-    config.put("write.mode", "upsert");
-    config.put("bigquery.upsert.partitions", "2");
-    config.put("bigquery.mark.interval.ms", "0");
-    for (int i = 0; i < changes.length; i += 2) {
-      config.put(changes[i], changes[i + 1]);
-    }
-    BigQueryRig rig = new BigQueryRig(standIn, config);
-    rigs.add(rig);
-    return rig;
+    return rig(
+        Map.of(
+            "bigquery.write.method", "storage_write",
+            "write.mode", "upsert",
+            "bigquery.upsert.partitions", "2",
+            "bigquery.mark.interval.ms", "0"),
+        changes);
   }
 
   /** A change: the note of a key, or null to delete it. */

@@ -17,10 +17,6 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,36 +25,12 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Upserts by staging and MERGE, through the real client. */
-class MergeTest {
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
+class MergeTest extends BigQueryScenario {
   private BigQueryRig rig(String... changes) {
-    Map<String, String> config = new HashMap<>();
-    config.put("write.mode", "upsert");
-    for (int i = 0; i < changes.length; i += 2) {
-      config.put(changes[i], changes[i + 1]);
-    }
-    BigQueryRig rig = new BigQueryRig(standIn, config);
-    rigs.add(rig);
-    return rig;
+    return rig(Map.of("write.mode", "upsert"), changes);
   }
 
   /** A change: the note of a key, or null to delete it. */

@@ -7,20 +7,14 @@ import com.google.cloud.bigquery.storage.v1.TableSchema;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
+import io.writeback.bench.MixedRows;
+import io.writeback.bench.MixedRows.Row;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.LocalDate;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.connect.data.Decimal;
-import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.data.Timestamp;
 import org.json.JSONObject;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,22 +37,7 @@ public class ProtoEncoderBenchmark {
   /** As many as Connect delivers at once by default: rows come from the converter's hands. */
   private static final int ROWS = 500;
 
-  private static final Schema SCHEMA =
-      SchemaBuilder.struct()
-          .field("id", Schema.INT64_SCHEMA)
-          .field("customer", Schema.OPTIONAL_INT32_SCHEMA)
-          .field("name", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("comment", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("price", Decimal.builder(2).optional().build())
-          .field("ratio", Schema.OPTIONAL_FLOAT64_SCHEMA)
-          .field("day", org.apache.kafka.connect.data.Date.builder().optional().build())
-          .field("at", Timestamp.builder().optional().build())
-          .field("active", Schema.OPTIONAL_BOOLEAN_SCHEMA)
-          .field("status", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("small", Schema.OPTIONAL_INT16_SCHEMA)
-          .field("note", Schema.OPTIONAL_STRING_SCHEMA)
-          .build();
-
+  /** The values as they go over the wire. */
   private record Plain(
       long id,
       long customer,
@@ -70,53 +49,36 @@ public class ProtoEncoderBenchmark {
       long at,
       boolean active,
       String status,
-      long small) {}
+      long small) {
+    static Plain of(Row row) {
+      return new Plain(
+          row.id(),
+          row.customer(),
+          row.name(),
+          row.comment(),
+          row.price().toPlainString(),
+          row.ratio(),
+          (int) row.day().toEpochDay(),
+          row.seconds() * 1_000_000,
+          row.active(),
+          row.status(),
+          row.small());
+    }
+  }
 
-  private final Struct[] structs = new Struct[ROWS];
-  private final Plain[] plains = new Plain[ROWS];
+  private final Row[] rows = MixedRows.make(ROWS);
+  private final Struct[] structs = MixedRows.structs(rows);
+  private final Plain[] plains = Stream.of(rows).map(Plain::of).toArray(Plain[]::new);
   private final JSONObject[] objects = new JSONObject[ROWS];
   private final byte[] bytes = new byte[1 << 20];
   private final ProtoBuffer out = new ProtoBuffer(1 << 20);
   private final ProtoEncoder encoder =
-      ProtoCompiler.compile(SCHEMA, List.of(), Map.of(), FloatPolicy.KEEP);
+      ProtoCompiler.compile(MixedRows.SCHEMA, List.of(), Map.of(), FloatPolicy.KEEP);
   private TableSchema vendorSchema;
   private Descriptor vendorDescriptor;
 
   @Setup
-  @SuppressWarnings("JavaUtilDate") // Connect's logical types are made of it.
   public void generate() throws DescriptorValidationException {
-    Random random = new Random(42);
-    for (int i = 0; i < ROWS; i++) {
-      BigDecimal price = new BigDecimal(BigInteger.valueOf(random.nextInt(10_000_000)), 2);
-      int day = (int) LocalDate.of(2020, 1, 1).toEpochDay() + random.nextInt(2000);
-      Plain row =
-          new Plain(
-              i * 17L,
-              random.nextInt(100_000),
-              "Customer#" + random.nextInt(100_000),
-              "carefully final packages, \"bold\" " + random.nextInt(1000),
-              price.toPlainString(),
-              random.nextDouble(),
-              day,
-              (day * 86_400L + random.nextInt(86_400)) * 1_000_000,
-              random.nextBoolean(),
-              random.nextBoolean() ? "OPEN" : "CLOSED",
-              random.nextInt(1000));
-      plains[i] = row;
-      structs[i] =
-          new Struct(SCHEMA)
-              .put("id", row.id)
-              .put("customer", (int) row.customer)
-              .put("name", row.name)
-              .put("comment", row.comment)
-              .put("price", price)
-              .put("ratio", row.ratio)
-              .put("day", new Date(row.day * 86_400_000L))
-              .put("at", new Date(row.at / 1000))
-              .put("active", row.active)
-              .put("status", row.status)
-              .put("small", (short) row.small);
-    }
     for (int i = 0; i < ROWS; i++) {
       Plain row = plains[i];
       objects[i] =
@@ -141,7 +103,7 @@ public class ProtoEncoderBenchmark {
   private static TableSchema vendorSchema() {
     TableSchema.Builder schema = TableSchema.newBuilder();
     for (com.google.api.services.bigquery.model.TableFieldSchema field :
-        TableFields.of(io.writeback.sink.TableSchema.ofValue(SCHEMA).columns())) {
+        TableFields.of(io.writeback.sink.TableSchema.ofValue(MixedRows.SCHEMA).columns())) {
       String type = field.getType();
       schema.addFields(
           TableFieldSchema.newBuilder()

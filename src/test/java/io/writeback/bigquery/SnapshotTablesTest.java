@@ -15,18 +15,13 @@ import io.writeback.sink.SnapshotStore;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.Target;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A table of its own for each snapshot. */
-class SnapshotTablesTest {
+class SnapshotTablesTest extends BigQueryScenario {
   private static final Map<String, String> CREATE =
       Map.of(
           "write.mode",
@@ -36,29 +31,12 @@ class SnapshotTablesTest {
           "table.create.format",
           "{table}_{counter}");
 
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
   private BigQueryRig rig() {
     return rig(DyingProcess.never());
   }
 
   private BigQueryRig rig(DyingProcess process) {
-    BigQueryRig rig = new BigQueryRig(standIn, CREATE, UnaryOperator.identity(), process);
-    rigs.add(rig);
-    return rig;
+    return rig(CREATE, UnaryOperator.identity(), process);
   }
 
   private static Promotion promote(BigQueryRig rig, RegisteredManifest manifest) {

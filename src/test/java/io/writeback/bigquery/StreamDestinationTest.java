@@ -28,13 +28,10 @@ import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import io.writeback.standin.Await;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
 import io.writeback.standin.bigquery.storage.StorageFault;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,62 +45,12 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Exactly-once streaming through the real grpc client. */
-class StreamDestinationTest {
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
+class StreamDestinationTest extends BigQueryScenario {
   private BigQueryRig rig(String... changes) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bigquery.write.method", "storage_write");
-    config.put("bigquery.mark.interval.ms", "3600000");
-    config.put("bigquery.visible.within.ms", "1500");
-    for (int i = 0; i < changes.length; i += 2) {
-      config.put(changes[i], changes[i + 1]);
-    }
-    BigQueryRig rig = new BigQueryRig(standIn, config);
-    rigs.add(rig);
-    return rig;
-  }
-
-  private static String[] notes(int from, int to) {
-    return IntStream.range(from, to).mapToObj(i -> "n" + i).toArray(String[]::new);
-  }
-
-  /** Offsets of a table, in order, each as often as it is there. */
-  private List<String> offsets(BigQueryRig rig, Target table) {
-    return rig
-        .queries
-        .rows(
-            SqlStatement.of(
-                "SELECT __kafka_offset AS o FROM `"
-                    + DATASET
-                    + "."
-                    + table.table()
-                    + "` ORDER BY o"))
-        .stream()
-        .map(row -> row.text("o"))
-        .toList();
-  }
-
-  private static List<String> numbers(int from, int to) {
-    return IntStream.range(from, to).mapToObj(String::valueOf).toList();
+    return rig(streams(), changes);
   }
 
   @Test
@@ -241,18 +188,6 @@ class StreamDestinationTest {
     assertEquals(numbers(0, 400), offsets(rig, ORDERS));
   }
 
-  private static CommitOutcome commitPatiently(BigQueryRig rig, PendingRange range) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return rig.destination.commit(List.of(range)).get(0);
-      } catch (FaultException e) {
-        if (e.fault() != Fault.RETRY || attempt == 100) {
-          throw e;
-        }
-      }
-    }
-  }
-
   @Test
   void w4ALandedAppendThatWasCalledFailedIsNotTakenForOtherBytes() {
     BigQueryRig rig = rig();
@@ -309,12 +244,10 @@ class StreamDestinationTest {
   void w4OtherBytesAtATakenOffsetAreNotTakenForLanded() {
     AtomicBoolean lie = new AtomicBoolean();
     BigQueryRig rig =
-        new BigQueryRig(
-            standIn,
+        rig(
             Map.of("bigquery.write.method", "storage_write"),
             streams -> lying(streams, lie),
-            request -> {});
-    rigs.add(rig);
+            DyingProcess.never());
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, "a"));
     lie.set(true);

@@ -17,21 +17,16 @@ import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SnapshotStore;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.Target;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
 import io.writeback.standin.bigquery.catalog.TableId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables are made as configured, by every write method and in every write mode. */
-class TableCreationTest {
+class TableCreationTest extends BigQueryScenario {
   private static final String KEY = "projects/p/locations/us/keyRings/r/cryptoKeys/k";
   private static final Map<String, String> DESIGN =
       Map.of(
@@ -44,30 +39,8 @@ class TableCreationTest {
           "bigquery.table.expiration.ms", "864000000",
           "bigquery.table.kms.key", KEY);
 
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
-  private BigQueryRig rig(Map<String, String> design, String... more) {
-    Map<String, String> config = new HashMap<>(design);
-    config.put("topics", "orders,domo.snapshots");
-    for (int i = 0; i < more.length; i += 2) {
-      config.put(more[i], more[i + 1]);
-    }
-    BigQueryRig rig = new BigQueryRig(standIn, config);
-    rigs.add(rig);
-    return rig;
+  private BigQueryRig rigOf(Map<String, String> design, String... more) {
+    return rig(with(design, "topics", "orders,domo.snapshots"), more);
   }
 
   private static Promotion promote(BigQueryRig rig, String snapshot, long offset, int rows) {
@@ -115,7 +88,8 @@ class TableCreationTest {
     "insert_all,at_least_once"
   })
   void appendMakesItsTableAsDesigned(String method, String guarantee) {
-    BigQueryRig rig = rig(DESIGN, "bigquery.write.method", method, "delivery.guarantee", guarantee);
+    BigQueryRig rig =
+        rigOf(DESIGN, "bigquery.write.method", method, "delivery.guarantee", guarantee);
     rig.commit(rig.range(rig.claim(), 0, "a", "b"));
     isAsDesigned(rig, ORDERS);
     assertEquals(List.of("0", "1"), ids(rig, ORDERS));
@@ -126,9 +100,9 @@ class TableCreationTest {
     Map<String, String> streaming = new HashMap<>(DESIGN);
     streaming.put("bigquery.write.method", "storage_write");
     streaming.put("bigquery.mark.interval.ms", "3600000");
-    BigQueryRig dead = rig(streaming);
+    BigQueryRig dead = rigOf(streaming);
     dead.commit(dead.range(dead.claim(), 0, "a", "b"));
-    BigQueryRig next = rig(streaming);
+    BigQueryRig next = rigOf(streaming);
     next.commit(next.range(next.claim(), 0, "a", "b", "c"));
     assertEquals(List.of("0", "1", "2"), ids(next, ORDERS));
   }
@@ -140,17 +114,17 @@ class TableCreationTest {
     streaming.put("bigquery.table.partition", unit);
     streaming.put("bigquery.write.method", "storage_write");
     streaming.put("bigquery.mark.interval.ms", "3600000");
-    BigQueryRig dead = rig(streaming);
+    BigQueryRig dead = rigOf(streaming);
     dead.commit(dead.range(dead.claim(), 0, "a", "b"));
     standIn.drainStreamingBuffer(new TableId(standIn.project(), DATASET, ORDERS.table()));
-    BigQueryRig next = rig(streaming);
+    BigQueryRig next = rigOf(streaming);
     next.commit(next.range(next.claim(), 0, "a", "b", "c"));
     assertEquals(List.of("0", "1", "2"), next.ids());
   }
 
   @Test
   void overwriteMakesItsTableAsDesignedAndKeepsItSo() {
-    BigQueryRig rig = rig(DESIGN, "write.mode", "overwrite");
+    BigQueryRig rig = rigOf(DESIGN, "write.mode", "overwrite");
     assertEquals(Promotion.PROMOTED, promote(rig, "s1", 10, 3));
     isAsDesigned(rig, ORDERS);
     Table before = rig.tables.find(ORDERS).orElseThrow();
@@ -162,7 +136,7 @@ class TableCreationTest {
 
   @Test
   void createMakesEachTableAsDesigned() {
-    BigQueryRig rig = rig(DESIGN, "write.mode", "create");
+    BigQueryRig rig = rigOf(DESIGN, "write.mode", "create");
     assertEquals(Promotion.PROMOTED, promote(rig, "s1", 10, 3));
     isAsDesigned(rig, new Target(DATASET, "orders_1"));
     RegisteredManifest empty = manifest("s2", 11, 0);
@@ -176,7 +150,7 @@ class TableCreationTest {
 
   @Test
   void stagingAndBooksAreEncryptedTooAndNothingElseOfTheDesign() {
-    BigQueryRig rig = rig(DESIGN, "write.mode", "overwrite");
+    BigQueryRig rig = rigOf(DESIGN, "write.mode", "overwrite");
     Claim claim = rig.claim();
     rig.commit(rig.staged(claim, "s1", 0, 1));
     RegisteredManifest manifest = manifest("s1", 10, 1);
@@ -195,7 +169,7 @@ class TableCreationTest {
 
   @Test
   void anExistingTableWithOtherPartitionsIsWrittenToAsItIs() {
-    BigQueryRig rig = rig(DESIGN);
+    BigQueryRig rig = rigOf(DESIGN);
     rig.queries.execute(
         SqlStatement.of(
             "CREATE TABLE sales.orders (id INT64, note STRING) PARTITION BY RANGE_BUCKET(id,"
@@ -210,10 +184,10 @@ class TableCreationTest {
 
   @Test
   void whatTheDeliveryHasMadeFollowsTheConfiguration() {
-    BigQueryRig first = rig(Map.of("bigquery.table.partition", "day"));
+    BigQueryRig first = rigOf(Map.of("bigquery.table.partition", "day"));
     first.commit(first.range(first.claim(), 0, "a"));
     BigQueryRig changed =
-        rig(
+        rigOf(
             Map.of(
                 "bigquery.table.partition", "day",
                 "bigquery.table.partition.expiration.ms", "86400000000",
@@ -234,12 +208,12 @@ class TableCreationTest {
 
   @Test
   void aRequiredColumnIsRelaxedOnlyIfAsked() {
-    BigQueryRig keep = rig(Map.of());
+    BigQueryRig keep = rigOf(Map.of());
     keep.queries.execute(
         SqlStatement.of("CREATE TABLE sales.orders (id INT64 NOT NULL, extra STRING NOT NULL)"));
     keep.tables.ensure(ORDERS, List.of(new TableFieldSchema().setName("id").setType("INTEGER")));
     assertEquals("REQUIRED", keep.tables.columns(ORDERS).orElseThrow().get(0).getMode());
-    BigQueryRig relax = rig(Map.of("bigquery.required.columns", "relax"));
+    BigQueryRig relax = rigOf(Map.of("bigquery.required.columns", "relax"));
     relax.commit(relax.range(relax.claim(), 0, "a"));
     relax
         .tables
@@ -253,7 +227,7 @@ class TableCreationTest {
   @CsvSource({"load_job,append", "storage_write,append", "load_job,upsert"})
   void aTypeThatAColumnCannotHoldStopsEverythingIfAsked(String method, String mode) {
     BigQueryRig rig =
-        rig(
+        rigOf(
             Map.of("bigquery.type.change", "fail"),
             "bigquery.write.method",
             method,
@@ -278,7 +252,7 @@ class TableCreationTest {
 
   @Test
   void aSnapshotOfOtherTypesIsNotShownAndTheOldOneStays() {
-    BigQueryRig rig = rig(Map.of(), "write.mode", "overwrite");
+    BigQueryRig rig = rigOf(Map.of(), "write.mode", "overwrite");
     rig.queries.execute(SqlStatement.of("CREATE TABLE sales.orders (id INT64, note INT64)"));
     rig.queries.execute(SqlStatement.of("INSERT INTO sales.orders (id) VALUES (99)"));
     FaultException refused = assertThrows(FaultException.class, () -> promote(rig, "s1", 10, 2));

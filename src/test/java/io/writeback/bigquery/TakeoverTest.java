@@ -18,29 +18,19 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What happens to rows when a running delivery is told to write in another way, or elsewhere. */
-class TakeoverTest {
+class TakeoverTest extends BigQueryScenario {
   private static final Target ELSEWHERE = new Target(DATASET, "elsewhere");
 
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
   @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
+  void tables() {
     List<TableFieldSchema> fields = new ArrayList<>(KafkaColumns.fields());
     fields.add(new TableFieldSchema().setName("id").setType("INTEGER").setMode("NULLABLE"));
     fields.add(new TableFieldSchema().setName("note").setType("STRING").setMode("NULLABLE"));
@@ -48,39 +38,12 @@ class TakeoverTest {
     loads().tables.ensure(ELSEWHERE, fields);
   }
 
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
-  private BigQueryRig rig(String method, String... changes) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bigquery.write.method", method);
-    config.put("bigquery.mark.interval.ms", "3600000");
-    config.put("bigquery.visible.within.ms", "1500");
-    for (int i = 0; i < changes.length; i += 2) {
-      config.put(changes[i], changes[i + 1]);
-    }
-    BigQueryRig rig = new BigQueryRig(standIn, config);
-    rigs.add(rig);
-    return rig;
-  }
-
   private BigQueryRig loads(String... changes) {
-    return rig("load_job", changes);
+    return rig(with(streams(), "bigquery.write.method", "load_job"), changes);
   }
 
-  private BigQueryRig streams(String... changes) {
-    return rig("storage_write", changes);
-  }
-
-  private static String[] notes(int from, int to) {
-    return IntStream.range(from, to).mapToObj(i -> "n" + i).toArray(String[]::new);
-  }
-
-  private static List<String> numbers(int from, int to) {
-    return IntStream.range(from, to).mapToObj(String::valueOf).toList();
+  private BigQueryRig streaming(String... changes) {
+    return rig(streams(), changes);
   }
 
   private static FaultException refused(org.junit.jupiter.api.function.Executable claim) {
@@ -95,7 +58,7 @@ class TakeoverTest {
     Claim old = loads.claim();
     assertEquals(new Committed(5), loads.commit(loads.range(old, 0, notes(0, 5))));
 
-    BigQueryRig streams = streams();
+    BigQueryRig streams = streaming();
     Claim claim = streams.claim();
     // Kafka may stand anywhere: its commits come after those of the warehouse, or not at all.
     assertEquals(OptionalLong.of(5), claim.position());
@@ -103,7 +66,7 @@ class TakeoverTest {
     assertInstanceOf(Fenced.class, loads.commit(loads.range(old, 5, notes(5, 7))));
     assertEquals(numbers(0, 8), streams.ids());
 
-    BigQueryRig next = streams();
+    BigQueryRig next = streaming();
     Claim later = next.claim();
     assertEquals(OptionalLong.of(5), later.position());
     assertEquals(new Committed(10), next.commit(next.range(later, 5, notes(5, 10))));
@@ -112,7 +75,7 @@ class TakeoverTest {
 
   @Test
   void loadJobsGoOnWhereStreamsStoppedInOrder() {
-    BigQueryRig streams = streams();
+    BigQueryRig streams = streaming();
     Claim old = streams.claim();
     streams.commit(streams.range(old, 0, notes(0, 4)));
     streams.destination.release(old);
@@ -128,7 +91,7 @@ class TakeoverTest {
 
   @Test
   void loadJobsRefuseToFollowStreamsThatDied() {
-    BigQueryRig streams = streams();
+    BigQueryRig streams = streaming();
     Claim old = streams.claim();
     streams.commit(streams.range(old, 0, notes(0, 4)));
 
@@ -136,7 +99,7 @@ class TakeoverTest {
     assertTrue(refused.getMessage().contains("storage_write"), refused.getMessage());
 
     // As the message says: once in order with the old method.
-    BigQueryRig again = streams();
+    BigQueryRig again = streaming();
     Claim drained = again.claim();
     assertEquals(new Committed(6), again.commit(again.range(drained, 0, notes(0, 6))));
     again.destination.release(drained);
@@ -155,7 +118,7 @@ class TakeoverTest {
       assertEquals(turn * 4L, chain.position().orElse(0));
       loads.commit(loads.range(chain, turn * 4, notes(turn * 4, turn * 4 + 2)));
       // Hints are written off the commit path; the next walk must do with or without them.
-      BigQueryRig streams = streams();
+      BigQueryRig streams = streaming();
       Claim claim = streams.claim();
       assertEquals(OptionalLong.of(turn * 4 + 2), claim.position());
       streams.commit(streams.range(claim, turn * 4 + 2, notes(turn * 4 + 2, turn * 4 + 4)));
@@ -166,7 +129,7 @@ class TakeoverTest {
 
   @Test
   void aPositionSetByHandHoldsAcrossATakeover() {
-    BigQueryRig streams = streams();
+    BigQueryRig streams = streaming();
     Claim old = streams.claim();
     streams.commit(streams.range(old, 0, notes(0, 6)));
     streams.destination.release(old);
@@ -175,7 +138,7 @@ class TakeoverTest {
     Map<String, String> config =
         BigQueryRig.config(standIn, Map.of("bigquery.write.method", "load_job"));
     assertTrue(connector.alterOffsets(config, Map.of(TP, 2L)));
-    assertEquals(OptionalLong.of(2), streams().claim().position());
+    assertEquals(OptionalLong.of(2), streaming().claim().position());
   }
 
   @Test
@@ -189,7 +152,7 @@ class TakeoverTest {
                 call.is("job.effect") && call.path().equals("load") && call.mentions("elsewhere"),
             new BigQueryFault.JobFails("backendError", "no"));
     assertThrows(FaultException.class, () -> loads.commit(both(loads, old, 0)));
-    FaultException refused = refused(() -> streams().claim());
+    FaultException refused = refused(() -> streaming().claim());
     assertTrue(refused.getMessage().contains("load_job"), refused.getMessage());
   }
 
@@ -227,21 +190,21 @@ class TakeoverTest {
 
   @Test
   void w7RoutingMustNotChangeWhileLandedRowsAreNotMarked() {
-    BigQueryRig rig = streams();
+    BigQueryRig rig = streaming();
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, notes(0, 3)));
 
     String[] routed = {"table.map", "orders:elsewhere"};
-    FaultException refused = refused(() -> streams(routed).claim());
+    FaultException refused = refused(() -> streaming(routed).claim());
     assertTrue(refused.getMessage().contains("table.map"), refused.getMessage());
     // Asking again does not wear it down: the claim that was refused has written nothing.
-    refused(() -> streams(routed).claim());
+    refused(() -> streaming(routed).claim());
 
-    BigQueryRig again = streams();
+    BigQueryRig again = streaming();
     Claim drained = again.claim();
     again.commit(again.range(drained, 0, notes(0, 3)));
     again.destination.release(drained);
-    BigQueryRig other = streams(routed);
+    BigQueryRig other = streaming(routed);
     Claim later = other.claim();
     assertEquals(OptionalLong.of(3), later.position());
     assertEquals(new Committed(5), other.commit(other.range(later, 3, ELSEWHERE, notes(3, 5))));
@@ -251,31 +214,31 @@ class TakeoverTest {
 
   @Test
   void w7ATransformThatMayRenameTopicsCountsAsRouting() {
-    BigQueryRig rig = streams();
+    BigQueryRig rig = streaming();
     Claim claim = rig.claim();
     rig.commit(rig.range(claim, 0, "a"));
-    refused(() -> streams("transforms", "r", "transforms.r.replacement", "$1").claim());
-    refused(() -> streams("table.name.format", "x_{topic}").claim());
+    refused(() -> streaming("transforms", "r", "transforms.r.replacement", "$1").claim());
+    refused(() -> streaming("table.name.format", "x_{topic}").claim());
     // Neither other limits nor a default that is spelled out send rows elsewhere.
     assertEquals(
         claim.epoch() + 3,
-        streams("table.name.format", "{topic}", "flush.rows", "7").claim().epoch());
+        streaming("table.name.format", "{topic}", "flush.rows", "7").claim().epoch());
   }
 
   @Test
   void exactlyOnceGoesOnWhereAtLeastOnceStopped() {
     String[] atLeastOnce = {"delivery.guarantee", "at_least_once"};
-    BigQueryRig exact = streams();
+    BigQueryRig exact = streaming();
     Claim first = exact.claim();
     exact.commit(exact.range(first, 0, notes(0, 2)));
     exact.destination.release(first);
-    BigQueryRig loose = streams(atLeastOnce);
+    BigQueryRig loose = streaming(atLeastOnce);
     Claim unfenced = loose.claim();
     assertEquals(OptionalLong.empty(), unfenced.position());
     loose.commit(loose.range(unfenced, 2, notes(2, 6)));
     loose.destination.release(unfenced);
 
-    BigQueryRig again = streams();
+    BigQueryRig again = streaming();
     Claim claim = again.claim();
     assertEquals(OptionalLong.of(6), claim.position());
     assertEquals(OptionalLong.of(6), loads().claim().position());

@@ -15,59 +15,34 @@ import io.writeback.sink.SnapshotStore;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.Target;
 import io.writeback.standin.bigquery.BigQueryFault;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** SQL of the user after commits and snapshots, and views, through the real client. */
-class UserSqlTest {
+class UserSqlTest extends BigQueryScenario {
   private static final String COUNT =
       "INSERT INTO sales.runs (n) SELECT COUNT(*) FROM {table} WHERE id >= 0";
 
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
   @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
+  void tables() {
     rig().queries.execute(SqlStatement.of("CREATE TABLE sales.runs (n INT64)"));
   }
 
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
-
-  private static Map<String, String> config(String... changes) {
-    Map<String, String> config = new HashMap<>();
-    config.put("topics", "orders,domo.snapshots");
-    config.put("bigquery.sql.attempts", "2");
-    for (int i = 0; i < changes.length; i += 2) {
-      config.put(changes[i], changes[i + 1]);
-    }
-    return config;
-  }
+  private static final Map<String, String> CONFIG =
+      Map.of("topics", "orders,domo.snapshots", "bigquery.sql.attempts", "2");
 
   private BigQueryRig rig(String... changes) {
-    BigQueryRig rig = new BigQueryRig(standIn, config(changes));
-    rigs.add(rig);
-    return rig;
+    return rig(CONFIG, changes);
   }
 
   private List<String> runs() {
-    return rigs.get(0).queries.rows(SqlStatement.of("SELECT n FROM sales.runs ORDER BY n")).stream()
+    return rig().queries.rows(SqlStatement.of("SELECT n FROM sales.runs ORDER BY n")).stream()
         .map(row -> row.text("n"))
         .toList();
   }
@@ -232,7 +207,7 @@ class UserSqlTest {
   }
 
   private Map<String, List<String>> errors(String... changes) {
-    Map<String, String> config = BigQueryRig.config(standIn, config(changes));
+    Map<String, String> config = BigQueryRig.config(standIn, with(CONFIG, changes));
     config.put("validation.connect", "true");
     config.remove("topics");
     config.put("topics", "orders");

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A DataSet whose rows change and come, read by its cursor and merged by key. */
-final class ChangingDataset extends Dataset {
+final class ChangingDataset extends DomoDataset {
   private final long seed;
   private final int keys;
   private final Map<Long, GeneratedRow> rows = new LinkedHashMap<>();
@@ -41,11 +41,6 @@ final class ChangingDataset extends Dataset {
 
   private GeneratedRows all() {
     return new GeneratedRows(new ArrayList<>(rows.values()), false);
-  }
-
-  @Override
-  boolean everyVersionCounts() {
-    return false;
   }
 
   @Override

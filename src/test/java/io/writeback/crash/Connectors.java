@@ -6,16 +6,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * The connectors of a run: two sources, and for each warehouse a sink per write mode, BigQuery's
- * append by both of its exactly-once methods.
+ * append by both of its exactly-once methods. One topic has no source: its keys come and go.
  */
 final class Connectors {
   private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
   private static final String MANIFESTS = "snapshots";
-  private static final int PARTITIONS = 2;
+
+  /** Of every topic with rows. */
+  static final int PARTITIONS = 2;
 
   /** End of the names of tables that BigQuery's streams fill. */
   static final String STREAMED = "_stream";
@@ -42,8 +45,8 @@ final class Connectors {
   /** Configurations by name, sources first. */
   Map<String, Map<String, String>> all() {
     Map<String, Map<String, String>> all = new LinkedHashMap<>();
-    List<Dataset> whole = datasets.stream().filter(d -> d instanceof VersionedDataset).toList();
-    List<Dataset> byRow = datasets.stream().filter(d -> !(d instanceof VersionedDataset)).toList();
+    List<DomoDataset> whole = inDomo(d -> d instanceof VersionedDataset);
+    List<DomoDataset> byRow = inDomo(d -> !(d instanceof VersionedDataset));
     if (!whole.isEmpty()) {
       all.put("versions", source(whole, Map.of("domo.mode", "snapshot")));
     }
@@ -64,6 +67,27 @@ final class Connectors {
     return all;
   }
 
+  private List<DomoDataset> inDomo(Predicate<DomoDataset> which) {
+    return datasets.stream()
+        .filter(DomoDataset.class::isInstance)
+        .map(DomoDataset.class::cast)
+        .filter(which)
+        .toList();
+  }
+
+  /** Topics by sink. */
+  Map<String, List<String>> sunkTopics() {
+    Map<String, List<String>> topics = new LinkedHashMap<>();
+    all()
+        .forEach(
+            (name, config) -> {
+              if (config.containsKey("topics")) {
+                topics.put(name, List.of(config.get("topics").split(",")));
+              }
+            });
+    return topics;
+  }
+
   /** Every table that a run must fill. */
   List<Table> tables() {
     List<Table> tables = new ArrayList<>();
@@ -81,7 +105,7 @@ final class Connectors {
     return dataset.name() + STREAMED;
   }
 
-  private static Map<String, String> incremental(List<Dataset> of) {
+  private static Map<String, String> incremental(List<DomoDataset> of) {
     Map<String, String> config = new HashMap<>();
     config.put("domo.mode", "incremental");
     config.put("domo.cursor.columns", each(of, "version, id"));
@@ -89,11 +113,11 @@ final class Connectors {
     return config;
   }
 
-  private static String each(List<Dataset> of, String columns) {
+  private static String each(List<DomoDataset> of, String columns) {
     return of.stream().map(d -> d.name() + ": " + columns).collect(Collectors.joining("; "));
   }
 
-  private Map<String, String> source(List<Dataset> of, Map<String, String> more) {
+  private Map<String, String> source(List<DomoDataset> of, Map<String, String> more) {
     Map<String, String> config = new HashMap<>(cloud.domoConfig());
     config.put("connector.class", "io.writeback.domo.DomoSourceConnector");
     config.put("tasks.max", "2");

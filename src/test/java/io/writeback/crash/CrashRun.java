@@ -1,14 +1,17 @@
 package io.writeback.crash;
 
+import io.writeback.local.SinkLag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
@@ -30,6 +33,7 @@ final class CrashRun implements AutoCloseable {
   private Cloud cloud;
   private Cluster cluster;
   private Operator operator;
+  private Optional<String> behind = Optional.empty();
 
   /**
    * A run with its files below a directory.
@@ -64,7 +68,10 @@ final class CrashRun implements AutoCloseable {
           datasets.add(new GrowingDataset("events", seed, options.rows(60)));
           datasets.add(new VersionedDataset("batches", mode, seed, options.rows(600)));
         }
-        case UPSERT -> datasets.add(new ChangingDataset("customers", seed, options.rows(1500)));
+        case UPSERT -> {
+          datasets.add(new ChangingDataset("customers", seed, options.rows(1500)));
+          datasets.add(opened(new KeyedTopic("accounts", seed, options.rows(1500))));
+        }
         case OVERWRITE ->
             datasets.add(new VersionedDataset("orders", mode, seed, options.rows(4000)));
         case CREATE -> datasets.add(new VersionedDataset("days", mode, seed, options.rows(600)));
@@ -92,24 +99,34 @@ final class CrashRun implements AutoCloseable {
     new FaultSchedule(scene, kinds, order).run(options.time());
     scene.healAll();
     publisher.close();
+    datasets.stream()
+        .filter(KeyedTopic.class::isInstance)
+        .forEach(dataset -> ((KeyedTopic) dataset).flush());
     System.out.printf(
         "crash  faults %d  kills %d  healed, waiting for every row%n",
         scene.faults(), scene.kills());
-    List<Finding> findings = settle(scene, tables, readers);
+    List<Finding> findings = settle(scene, tables, readers, connectors.sunkTopics());
     return new Report(
         options.seed(),
         scene.faults(),
         scene.kills(),
         readers.stream().mapToLong(TornReads::reads).sum(),
         findings,
+        behind,
         operator.failures());
   }
 
   private Connectors start() throws Exception {
     cluster = opened(new Cluster(options, dir, sabotage));
     cloud = opened(new Cloud(dir.resolve("cloud")));
-    datasets.forEach(dataset -> dataset.create(cloud.domo));
     cluster.awaitBroker();
+    for (Dataset dataset : datasets) {
+      if (dataset instanceof KeyedTopic topic) {
+        topic.create(cluster.bootstrapServers());
+      } else if (dataset instanceof DomoDataset inDomo) {
+        inDomo.create(cloud.domo);
+      }
+    }
     for (int member = 0; member < Scene.MEMBERS; member++) {
       cluster.start(member);
     }
@@ -130,9 +147,17 @@ final class CrashRun implements AutoCloseable {
         : new RedshiftReader(cloud.redshift.adminUrl());
   }
 
-  /** Waits until all is right, and then for a while that it stays so. */
-  private List<Finding> settle(Scene scene, List<Table> tables, List<TornReads> readers)
+  /**
+   * Waits until all is right and no sink will read a record again, and then for a while that it
+   * stays so.
+   */
+  private List<Finding> settle(
+      Scene scene,
+      List<Table> tables,
+      List<TornReads> readers,
+      Map<String, ? extends Collection<String>> topicsOf)
       throws Exception {
+    SinkLag lag = new SinkLag(cluster.bootstrapServers());
     long deadline = System.nanoTime() + SETTLES_WITHIN.toNanos();
     long calmSince = Long.MAX_VALUE;
     long doubled = 0;
@@ -142,7 +167,11 @@ final class CrashRun implements AutoCloseable {
       List<Finding> findings = compare(tables, readers);
       long now = System.nanoTime();
       // Rows too many do not go away: then it is over as well, if it does not get worse.
-      boolean landed = findings.stream().allMatch(f -> f.lost() == 0);
+      behind =
+          findings.stream().allMatch(f -> f.lost() == 0)
+              ? lag.find(topicsOf)
+              : Optional.of("rows are missing");
+      boolean landed = behind.isEmpty();
       long tooMany = findings.stream().mapToLong(Finding::doubled).sum();
       calmSince = landed && tooMany == doubled ? Math.min(calmSince, now) : Long.MAX_VALUE;
       doubled = tooMany;
@@ -156,6 +185,7 @@ final class CrashRun implements AutoCloseable {
         findings.stream()
             .filter(f -> !f.isClean())
             .forEach(f -> System.out.println("crash  not yet  " + f));
+        behind.ifPresent(words -> System.out.println("crash  not yet  " + words));
       }
       Thread.sleep(1000);
     }

@@ -219,7 +219,7 @@ enum FaultKind {
 
   /** While rows of a version come out, Domo gets the next one. */
   private static void replaceWhileRead(Scene s) {
-    for (Dataset dataset : s.replaceable()) {
+    for (DomoDataset dataset : s.replaceable()) {
       var numbers = s.random().split();
       DomoFault fault =
           new DomoFault.During(s.between(0, 1000), () -> dataset.publishNext(numbers));

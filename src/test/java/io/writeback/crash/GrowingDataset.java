@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A DataSet to which rows are appended, read by its cursor: each row once, sooner or later. */
-final class GrowingDataset extends Dataset {
+final class GrowingDataset extends DomoDataset {
   private final long seed;
   private final int step;
   private final List<GeneratedRow> rows = new ArrayList<>();
@@ -44,11 +44,6 @@ final class GrowingDataset extends Dataset {
   @Override
   Action action() {
     return Action.APPEND;
-  }
-
-  @Override
-  boolean everyVersionCounts() {
-    return false;
   }
 
   @Override

@@ -80,8 +80,9 @@ final class Publisher implements AutoCloseable {
 
   private boolean isDue(Dataset dataset) {
     return System.nanoTime() > due.get(dataset)
-        && (!dataset.everyVersionCounts()
-            || sent.contains(dataset.id() + "@" + dataset.recordedAt().toEpochMilli()));
+        && (!(dataset instanceof DomoDataset inDomo)
+            || !inDomo.everyVersionCounts()
+            || sent.contains(inDomo.id() + "@" + inDomo.recordedAt().toEpochMilli()));
   }
 
   private void publish(Dataset dataset) {

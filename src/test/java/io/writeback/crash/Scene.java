@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -276,10 +275,11 @@ final class Scene {
     return of.get(random.nextInt(of.size()));
   }
 
-  /** Names of DataSets that are replaced while they are read. */
-  List<Dataset> replaceable() {
-    List<Dataset> may = new ArrayList<>(datasets);
-    may.removeIf(d -> d.mode() != Mode.OVERWRITE);
-    return may;
+  /** DataSets that are replaced while they are read. */
+  List<DomoDataset> replaceable() {
+    return datasets.stream()
+        .filter(d -> d.mode() == Mode.OVERWRITE)
+        .map(DomoDataset.class::cast)
+        .toList();
   }
 }

@@ -66,7 +66,7 @@ final class TornReads implements AutoCloseable {
     }
     judge(table, shown);
     long now = shown.keySet().stream().mapToLong(Long::longValue).max().orElse(-1);
-    if (now < newest.getOrDefault(table, -1L)) {
+    if (table.dataset().newestStays() && now < newest.getOrDefault(table, -1L)) {
       note(table, "version " + now + " after version " + newest.get(table));
     }
     newest.merge(table, now, Math::max);

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * A DataSet that is replaced whole. Its tables show the newest version, or each version added to
  * the ones before, or each in a table of its own. Some rows are there twice in every version.
  */
-final class VersionedDataset extends Dataset {
+final class VersionedDataset extends DomoDataset {
   private static final int TWICE_EVERY = 20;
 
   private final long seed;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.local.CommittedReader;
 import io.writeback.local.ConnectRuntime;
+import io.writeback.local.LoneBroker;
 import io.writeback.snapshot.SnapshotManifest;
 import io.writeback.snapshot.SnapshotManifest.Reason;
 import io.writeback.standin.Await;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -61,15 +61,7 @@ class DomoSourceKillIT {
   @BeforeEach
   void start() {
     domo = DomoStandIn.start(Settings.defaults());
-    Properties broker = new Properties();
-    broker.put("transaction.state.log.replication.factor", "1");
-    broker.put("transaction.state.log.min.isr", "1");
-    broker.put("transaction.state.log.num.partitions", "3");
-    broker.put("offsets.topic.num.partitions", "3");
-    broker.put("auto.create.topics.enable", "false");
-    broker.put("group.min.session.timeout.ms", "1000");
-    kafka = new EmbeddedKafkaCluster(1, broker);
-    kafka.start();
+    kafka = LoneBroker.start();
     kept = feed("kept", 1);
     lost = feed("lost", 2);
     moved = feed("moved", 3);

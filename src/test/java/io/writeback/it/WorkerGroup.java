@@ -1,5 +1,6 @@
 package io.writeback.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.writeback.local.ComponentArchive;
 import io.writeback.local.ConnectRest;
 import io.writeback.local.ConnectRuntime;
@@ -73,6 +74,32 @@ final class WorkerGroup implements AutoCloseable {
   /** Ends one as a crash does: nothing is closed, committed or aborted. */
   void kill(int member) {
     workers[member].jvm().kill();
+  }
+
+  /** Ends one as an operator does: it leaves its groups and closes its tasks. */
+  void leave(int member) {
+    workers[member].jvm().stop(Duration.ofSeconds(60));
+  }
+
+  /** Ends all as an operator does. */
+  void leave() {
+    for (int member = 0; member < workers.length; member++) {
+      leave(member);
+    }
+  }
+
+  /** How many tasks of a connector run in this one, as far as it knows. */
+  int tasks(int member, String connector) throws IOException, InterruptedException {
+    workers[member].jvm().requireAlive();
+    ConnectRest rest = workers[member].rest();
+    int tasks = 0;
+    for (JsonNode task : rest.status(connector).get("tasks")) {
+      if (task.get("state").asText().equals("RUNNING")
+          && rest.base().endsWith("//" + task.get("worker_id").asText())) {
+        tasks++;
+      }
+    }
+    return tasks;
   }
 
   LocalWorker member(int member) {

@@ -13,6 +13,7 @@ import io.writeback.standin.s3.S3Request;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,7 +44,8 @@ class RedshiftCrashIT extends WarehouseScenario {
     "SWAP, false",
     "CREATE, false"
   })
-  void theTableHoldsTheInputWhereverAStatementCrashes(CrashJob.Mode mode, boolean before) {
+  void theTableHoldsTheInputWhereverAStatementCrashes(
+      CrashJob.Mode mode, boolean before, TestReporter reporter) {
     int points = 0;
     for (boolean crashed = true; crashed; points += EVERY) {
       CrashJob job = new CrashJob(warehouse, mode, "q" + (before ? "b" : "a") + points);
@@ -70,12 +72,14 @@ class RedshiftCrashIT extends WarehouseScenario {
       deadToo.disarm();
       recover(job, "statement " + at);
     }
+    reporter.publishEntry("statements crashed at, " + mode, String.valueOf(points / EVERY - 1));
     assertTrue(points > 15, "crashed at " + points + " statements only");
   }
 
   @ParameterizedTest
-  @CsvSource({"APPEND, true", "APPEND, false", "REPLACE, false", "CREATE, false"})
-  void theTableHoldsTheInputWhereverARequestCrashes(CrashJob.Mode mode, boolean before) {
+  @CsvSource({"APPEND, true", "APPEND, false", "UPSERT, false", "REPLACE, false", "CREATE, false"})
+  void theTableHoldsTheInputWhereverARequestCrashes(
+      CrashJob.Mode mode, boolean before, TestReporter reporter) {
     int points = 0;
     for (boolean crashed = true; crashed; points += EVERY) {
       CrashJob job = new CrashJob(warehouse, mode, "s" + (before ? "b" : "a") + points);
@@ -104,6 +108,7 @@ class RedshiftCrashIT extends WarehouseScenario {
       deadToo.disarm();
       recover(job, "request " + at);
     }
+    reporter.publishEntry("requests crashed at, " + mode, String.valueOf(points / EVERY - 1));
     assertTrue(points > 3, "crashed at " + points + " requests only");
   }
 

@@ -35,11 +35,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -276,7 +278,6 @@ class RedshiftDestinationTest extends WarehouseScenario {
 
   /** R3: somebody reads a control table in an open transaction. */
   @Test
-  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whoStandsInTheWayOfALockIsNamed() throws Exception {
     Destination d = warehouse.destination("blocked", "redshift.lock.timeout.ms", "300");
     Claim claim = claim(d, tp("blocked", 0));
@@ -286,9 +287,14 @@ class RedshiftDestinationTest extends WarehouseScenario {
         Statement statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.executeQuery("SELECT * FROM " + progress).close();
-      FaultException e = assertThrows(FaultException.class, () -> d.commit(List.of(range)));
-      assertEquals(Fault.RETRY, e.fault());
-      assertTrue(e.getMessage().matches("(?s).*process \\d+ of user.*"), e.getMessage());
+      CompletableFuture<List<CommitOutcome>> waiting =
+          CompletableFuture.supplyAsync(() -> d.commit(List.of(range)));
+      // The limit is for the failure: without a bound the wait lasts until the reader is gone.
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS));
+      FaultException fault = assertInstanceOf(FaultException.class, e.getCause());
+      assertEquals(Fault.RETRY, fault.fault());
+      assertTrue(fault.getMessage().matches("(?s).*process \\d+ of user.*"), fault.getMessage());
       reader.rollback();
     }
     assertEquals(new Committed(2), commit(d, range));

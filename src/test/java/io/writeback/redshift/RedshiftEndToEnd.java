@@ -1,5 +1,6 @@
 package io.writeback.redshift;
 
+import io.writeback.bench.MixedRows;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.Destination;
@@ -32,7 +33,7 @@ public final class RedshiftEndToEnd {
   /** Rows of an INSERT, bounded by the protocol, which counts values with 16 bits. */
   private static final int BATCH = 2500;
 
-  private static final RowEncoderBenchmark DATA = new RowEncoderBenchmark();
+  private static final Struct[] STRUCTS = MixedRows.structs(MixedRows.make(10_000));
 
   private RedshiftEndToEnd() {}
 
@@ -41,7 +42,6 @@ public final class RedshiftEndToEnd {
     double copy = 0;
     double insert = 0;
     try (Warehouse warehouse = new Warehouse()) {
-      DATA.generate();
       Destination d = warehouse.destination("copied");
       Claim claim = d.claim(new TopicPartition("copied", 0), OptionalLong.of(0));
       for (int round = 0; round < ROUNDS; round++) {
@@ -133,7 +133,7 @@ public final class RedshiftEndToEnd {
   }
 
   private static Struct row(int i) {
-    return DATA.structs[i % DATA.structs.length];
+    return STRUCTS[i % STRUCTS.length];
   }
 
   private static double seconds(long since) {

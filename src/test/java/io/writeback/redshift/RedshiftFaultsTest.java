@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,21 @@ class RedshiftFaultsTest {
     FaultException e = faults.of("cannot commit", new SQLException("near 'sesame-open'", "42601"));
     assertFalse(e.getMessage().contains("sesame-open"), e.getMessage());
     assertNull(e.getCause());
+  }
+
+  @Test
+  void theReasonOfALoadErrorNeverTellsTheValue() {
+    for (String message :
+        List.of(
+            "Invalid digit, Value 'sesame', Pos 0, Type: Integer",
+            "Overflow, Value 'it''s sesame's', Type: Short",
+            "Invalid digit, Value 'two\nlines of sesame', Type: Short",
+            "Overflow, Value 'cut off in mid sesame")) {
+      String reason = LoadErrors.reason("id", 1207, message);
+      assertTrue(reason.startsWith("column id: "), reason);
+      assertTrue(reason.contains("value [hidden]"), reason);
+      assertFalse(reason.contains("sesame"), reason);
+    }
   }
 
   @Test

@@ -1,7 +1,10 @@
 package io.writeback.redshift;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.writeback.sink.BadRowException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.Destination;
@@ -143,6 +146,26 @@ class RedshiftTypesTest extends WarehouseScenario {
     assertEquals(
         floats,
         trip("floats2", Schema.FLOAT32_SCHEMA, floats).stream().map(Float::valueOf).toList());
+  }
+
+  @Test
+  void whatIsNoNumberComesBackFromAColumnAndIsRefusedInsideOfANestedValue() {
+    List<Double> doubles =
+        List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0);
+    assertEquals(
+        doubles,
+        trip("nodoubles", Schema.FLOAT64_SCHEMA, doubles).stream().map(Double::valueOf).toList());
+    List<Float> floats = List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
+    assertEquals(
+        floats,
+        trip("nofloats", Schema.FLOAT32_SCHEMA, floats).stream().map(Float::valueOf).toList());
+    Schema list = SchemaBuilder.array(Schema.FLOAT64_SCHEMA).build();
+    for (Double value : doubles.subList(0, 3)) {
+      BadRowException e =
+          assertThrows(
+              BadRowException.class, () -> trip("nonested", list, List.of(List.of(value))));
+      assertTrue(e.getMessage().startsWith("field v holds NaN or an infinity"), e.getMessage());
+    }
   }
 
   @Test

@@ -151,6 +151,37 @@ class RowEncoderTest {
     assertThrows(BadRowException.class, () -> RowEncoder.of(one(Decimal.schema(40))));
   }
 
+  /** Years before Christ and with five digits have no form that COPY reads for sure. */
+  @Test
+  void datesEndWithTheYears1And9999() {
+    assertEquals(
+        "0001-01-01 00:00:00.000\n", encode(Timestamp.SCHEMA, at("0001-01-01T00:00:00.000Z")));
+    assertEquals(
+        "9999-12-31 23:59:59.999\n", encode(Timestamp.SCHEMA, at("9999-12-31T23:59:59.999Z")));
+    for (String beyond : List.of("0000-12-31T23:59:59.999Z", "+10000-01-01T00:00:00.000Z")) {
+      for (Schema type : List.of(Timestamp.SCHEMA, Date.SCHEMA)) {
+        BadRowException e = assertThrows(BadRowException.class, () -> encode(type, at(beyond)));
+        assertEquals("field f is outside of the years 1 to 9999", e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void decimalsEndWithThe38thDigit() {
+    BigDecimal most = new BigDecimal("9".repeat(38));
+    for (int scale : List.of(0, 2, 37)) {
+      BigDecimal fits = most.movePointLeft(scale);
+      assertEquals(fits.toPlainString() + "\n", encode(Decimal.schema(scale), fits));
+      BigDecimal beyond = fits.add(BigDecimal.ONE.movePointLeft(scale));
+      BadRowException e =
+          assertThrows(BadRowException.class, () -> encode(Decimal.schema(scale), beyond));
+      assertEquals("field f does not fit NUMERIC(38," + scale + ")", e.getMessage());
+    }
+    for (int scale : List.of(-1, 38)) {
+      assertThrows(BadRowException.class, () -> RowEncoder.of(one(Decimal.schema(scale))));
+    }
+  }
+
   @Test
   void columnsAreAsWideAsTheLongestValueOfAGoodRow() {
     Schema schema =

@@ -9,7 +9,8 @@ import org.apache.kafka.connect.connector.Task;
 
 /** A connector whose warehouse is a fake in this JVM, for tests with real workers. */
 public final class FakeSinkConnector extends EngineConnector {
-  static final FakeWarehouse WAREHOUSE = new FakeWarehouse();
+  /** Of the running test. */
+  static volatile FakeWarehouse warehouse = new FakeWarehouse();
 
   @Override
   public Class<? extends Task> taskClass() {
@@ -29,7 +30,7 @@ public final class FakeSinkConnector extends EngineConnector {
           SinkConfig.settings(new AbstractConfig(SinkConfig.define(new ConfigDef()), props), "ns");
       return new SinkEngine(
           settings,
-          new FakeDestination(WAREHOUSE, settings),
+          new FakeDestination(warehouse, settings),
           context,
           TaskMetrics.none(),
           Clock.systemUTC());

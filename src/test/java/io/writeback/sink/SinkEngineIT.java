@@ -3,12 +3,17 @@ package io.writeback.sink;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.writeback.local.SinkLag;
+import io.writeback.standin.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.util.clusters.EmbeddedConnectCluster;
 import org.junit.jupiter.api.AfterEach;
@@ -18,12 +23,13 @@ import org.junit.jupiter.api.Test;
 /** The engine inside real Connect workers: renamed topics, rebalances, restarts, bad rows. */
 class SinkEngineIT {
   private static final int PARTITIONS = 3;
-  private static final long PATIENCE_MS = 60_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private EmbeddedConnectCluster connect;
   private int produced;
 
   @BeforeEach
   void start() {
+    FakeSinkConnector.warehouse = new FakeWarehouse();
     Map<String, String> worker = new HashMap<>();
     worker.put("plugin.discovery", "only_scan");
     worker.put("offset.flush.interval.ms", "500");
@@ -53,6 +59,35 @@ class SinkEngineIT {
     produce(100);
     connect.restartConnectorAndTasks("engine-sink", false, true, false);
     produce(100);
+    awaitLanded();
+  }
+
+  /** The warehouse is ahead of Kafka's group after a crash, and no further record may ever come. */
+  @Test
+  void theGroupIsToldAPositionThatOnlyTheWarehouseKnew() throws Exception {
+    SinkLag lag = new SinkLag(connect.kafka().bootstrapServers());
+    Map<String, List<String>> topics = Map.of("engine-sink", List.of("a"));
+    connect.configureConnector("engine-sink", config(1));
+    produce(60);
+    awaitLanded();
+    Await.until("all offsets in Kafka", PATIENCE, () -> lag.find(topics).isEmpty());
+    connect.stopConnector("engine-sink");
+    try (Admin admin = connect.kafka().createAdminClient()) {
+      Await.until(
+          "the group set back",
+          PATIENCE,
+          () -> {
+            admin
+                .alterConsumerGroupOffsets(
+                    "connect-engine-sink",
+                    Map.of(new TopicPartition("a", 1), new OffsetAndMetadata(3)))
+                .all()
+                .get();
+            return lag.find(topics).isPresent();
+          });
+    }
+    connect.resumeConnector("engine-sink");
+    Await.until("all offsets in Kafka again", PATIENCE, () -> lag.find(topics).isEmpty());
     awaitLanded();
   }
 
@@ -96,26 +131,26 @@ class SinkEngineIT {
   }
 
   private void awaitLanded() throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (accountedFor() < produced && System.nanoTime() < deadline) {
-      synchronized (FakeSinkConnector.WAREHOUSE.calls) {
-        FakeSinkConnector.WAREHOUSE.calls.wait(50);
+      synchronized (FakeSinkConnector.warehouse.calls) {
+        FakeSinkConnector.warehouse.calls.wait(50);
       }
     }
-    synchronized (FakeSinkConnector.WAREHOUSE.calls) {
-      List<String> landed = new ArrayList<>(FakeSinkConnector.WAREHOUSE.table("renamed"));
+    synchronized (FakeSinkConnector.warehouse.calls) {
+      List<String> landed = new ArrayList<>(FakeSinkConnector.warehouse.table("renamed"));
       Set<String> distinct = new TreeSet<>(landed);
       assertEquals(produced - produced / 10, distinct.size(), "rows");
       assertEquals(distinct.size(), landed.size(), "each once");
-      assertTrue(FakeSinkConnector.WAREHOUSE.violations.isEmpty());
+      assertTrue(FakeSinkConnector.warehouse.violations.isEmpty());
     }
   }
 
   private long accountedFor() {
-    synchronized (FakeSinkConnector.WAREHOUSE.calls) {
+    synchronized (FakeSinkConnector.warehouse.calls) {
       long sum = 0;
       for (int p = 0; p < PARTITIONS; p++) {
-        sum += Math.max(0, FakeSinkConnector.WAREHOUSE.position(new TopicPartition("a", p)));
+        sum += Math.max(0, FakeSinkConnector.warehouse.position(new TopicPartition("a", p)));
       }
       return sum;
     }

@@ -353,6 +353,25 @@ class SinkEngineTest {
     assertFalse(rig.loop.isPaused(A));
   }
 
+  /** It was paused because of its neighbour, who has taken the failing range elsewhere. */
+  @Test
+  void aPartitionWhoseNeighbourLeavesDuringAnOutageGoesOn() {
+    TopicPartition neighbour = tp("a", 1);
+    rows(neighbour, 3);
+    for (int i = 0; i < 1000; i++) {
+      rig.warehouse.calls.failNext("commit", Moment.BEFORE, () -> FaultException.retry("x", null));
+    }
+    rig.assign(A, neighbour).turns(30);
+    assertTrue(rig.loop.isPaused(A), "the topic's commits fail");
+    rig.loop.revoke(neighbour);
+    rig.warehouse.calls.heal();
+    rig.turns(3);
+    assertFalse(rig.loop.isPaused(A));
+    rows(A, 3);
+    rig.drain();
+    assertEquals(ids(A, 0, 3), rig.warehouse.table("a"));
+  }
+
   @Test
   void aConfigurationFaultStopsTheTaskAfterAGraceTime() {
     rows(A, 3);

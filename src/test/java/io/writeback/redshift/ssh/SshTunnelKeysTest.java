@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.writeback.redshift.ssh.SshFailure.Part;
 import io.writeback.retry.Fault;
 import io.writeback.standin.Await;
+import io.writeback.standin.SilentProxy;
 import io.writeback.standin.ssh.Destination;
 import io.writeback.standin.ssh.SshKeyForm;
 import io.writeback.standin.ssh.SshKeyType;

@@ -1,4 +1,4 @@
-package io.writeback.redshift.ssh;
+package io.writeback.standin;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Forwards to a port until it is told to swallow everything, and then closes nothing. */
-final class SilentProxy implements AutoCloseable {
+public final class SilentProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int to;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile boolean silent;
 
-  SilentProxy(int to) {
+  public SilentProxy(int to) {
     this.to = to;
     try {
       listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -27,11 +27,11 @@ final class SilentProxy implements AutoCloseable {
     daemon(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
-  void silence() {
+  public void silence() {
     silent = true;
   }
 
