@@ -45,7 +45,7 @@ record ShownColumn(String staged, String shown, String value) {
   }
 
   /** SQL makes a text of nothing by itself (docs: "Conversion rules", coercion). */
-  private static Optional<String> value(TableFieldSchema staged, String type) {
+  static Optional<String> value(TableFieldSchema staged, String type) {
     String from = TableFields.canonicalType(staged.getType());
     if (!type.equals("STRING") || from.equals("STRING")) {
       return Optional.empty();

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.Target;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BigQuerySqlTest {
   private final BigQuerySql sql = new BigQuerySql("my-project");
@@ -59,6 +63,23 @@ class BigQuerySqlTest {
     assertTrue(text.contains("TRUNCATE"));
     assertFalse(text.contains("INSERT"));
     assertFalse(text.contains("@seen"));
+  }
+
+  /** BigQuery makes a text of no other type by itself, so a snapshot would never be shown. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INTEGER | NULLABLE | STRING | CAST(`a` AS STRING)",
+        "JSON | NULLABLE | STRING | TO_JSON_STRING(`a`)",
+        "DATE | REPEATED | STRING | ARRAY(SELECT CAST(item AS STRING) FROM UNNEST(`a`) AS item)",
+        "STRING | NULLABLE | STRING |",
+        "INTEGER | NULLABLE | NUMERIC |"
+      })
+  void whatATextColumnShowsIsMadeAText(String from, String mode, String to, String sql) {
+    assertEquals(
+        Optional.ofNullable(sql),
+        ShownColumn.value(new TableFieldSchema().setName("a").setType(from).setMode(mode), to));
   }
 
   private static List<ShownColumn> columns(String... names) {

@@ -1,10 +1,9 @@
 package io.writeback.bigquery;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import io.writeback.sink.Target;
 import static io.writeback.bigquery.BigQueryRig.DATASET;
 import static io.writeback.bigquery.BigQueryRig.ORDERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,6 +19,7 @@ import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
+import io.writeback.sink.Target;
 import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.bigquery.Settings;
 import java.math.BigDecimal;
@@ -227,8 +227,7 @@ class RowShapeTest {
     Struct small = shape.of(row(schema, new Struct(schema).put("d", new BigDecimal("1.00")), 0));
     Struct large = shape.of(row(schema, new Struct(schema).put("d", new BigDecimal("1E+30")), 1));
     for (List<Schema> order :
-        List.of(
-            List.of(small.schema(), large.schema()), List.of(large.schema(), small.schema()))) {
+        List.of(List.of(small.schema(), large.schema()), List.of(large.schema(), small.schema()))) {
       assertEquals("BIGNUMERIC", BatchColumns.of(order).get(0).getType());
     }
     TypeDetours detours = new TypeDetours();

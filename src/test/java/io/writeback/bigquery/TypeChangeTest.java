@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import static io.writeback.bigquery.BigQueryRig.DATASET;
 import static io.writeback.bigquery.BigQueryRig.ORDERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -20,10 +19,8 @@ import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.TableBatch;
-import io.writeback.standin.bigquery.BigQueryStandIn;
-import io.writeback.standin.bigquery.Settings;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,44 +29,22 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a field whose type is another one than its column's. */
-class TypeChangeTest {
+class TypeChangeTest extends BigQueryScenario {
   private static final Schema INTS = row(Schema.OPTIONAL_INT64_SCHEMA);
   private static final Schema TEXTS = row(Schema.OPTIONAL_STRING_SCHEMA);
   private static final String COORDINATES =
       ", __kafka_topic STRING, __kafka_partition INT64, __kafka_offset INT64,"
           + " __kafka_generation INT64)";
 
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
-  private final List<BigQueryRig> rigs = new ArrayList<>();
-
-  @BeforeEach
-  void dataset() {
-    standIn.createDataset(DATASET, "US");
-  }
-
-  @AfterEach
-  void stop() {
-    rigs.forEach(BigQueryRig::close);
-    standIn.close();
-  }
+  private static final Map<String, String> BESIDE = Map.of("bigquery.type.change", "column");
 
   private BigQueryRig rig(String... settings) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bigquery.type.change", "column");
-    for (int i = 0; i < settings.length; i += 2) {
-      config.put(settings[i], settings[i + 1]);
-    }
-    BigQueryRig rig = new BigQueryRig(standIn, config);
-    rigs.add(rig);
-    return rig;
+    return rig(BESIDE, settings);
   }
 
   private static Schema row(Schema size) {
@@ -89,8 +64,7 @@ class TypeChangeTest {
     for (int i = 0; i < values.length; i++) {
       Schema schema = values[i] instanceof Struct struct ? struct.schema() : null;
       SinkRecord record =
-          new SinkRecord(
-              BigQueryRig.TP.topic(), 0, schema == null ? null : schema, null, schema, values[i], i);
+          new SinkRecord(BigQueryRig.TP.topic(), 0, schema, null, schema, values[i], i);
       batch.add(new SinkRow(record, i, OptionalLong.empty()));
     }
     return new PendingRange(claim, 0, values.length, List.of(batch), Map.of(), List.of());
@@ -142,7 +116,12 @@ class TypeChangeTest {
     // The table does not exist yet, and one batch brings both types.
     assertInstanceOf(
         Committed.class,
-        commit(rig, value(INTS, 1, 7L), value(TEXTS, 2, "7"), value(TEXTS, 3, "x"), value(INTS, 4, null)));
+        commit(
+            rig,
+            value(INTS, 1, 7L),
+            value(TEXTS, 2, "7"),
+            value(TEXTS, 3, "x"),
+            value(INTS, 4, null)));
     assertEquals(List.of("id", "size", "size__string"), columns(rig));
     assertEquals("INTEGER", rig.tables.columns(ORDERS).orElseThrow().get(1).getType());
     assertEquals(expected("7", null, null, null), rig.column("size", ORDERS));
@@ -162,7 +141,7 @@ class TypeChangeTest {
   }
 
   private static List<String> expected(String... values) {
-    return new ArrayList<>(java.util.Arrays.asList(values));
+    return new ArrayList<>(Arrays.asList(values));
   }
 
   @ParameterizedTest
@@ -179,8 +158,7 @@ class TypeChangeTest {
                 .build());
     Struct old = new Struct(before.field("size").schema()).put("a", 1L);
     Struct now = new Struct(after.field("size").schema()).put("a", List.of("x", "y"));
-    assertInstanceOf(
-        Committed.class, commit(rig, value(before, 1, old), value(after, 2, now)));
+    assertInstanceOf(Committed.class, commit(rig, value(before, 1, old), value(after, 2, now)));
     assertEquals(expected("1", null), rig.column("size.a", ORDERS));
     assertEquals(
         expected("0", "2"),
@@ -205,16 +183,14 @@ class TypeChangeTest {
         commit(rig, value(before, 1, Map.of("k", 1L)), value(after, 2, Map.of("k", "v"))));
     assertEquals(List.of("id", "size", "size__array_record"), columns(rig));
     assertEquals(
-        expected("0", "1"),
-        rig.column("CAST(ARRAY_LENGTH(size__array_record) AS STRING)", ORDERS));
+        expected("0", "1"), rig.column("CAST(ARRAY_LENGTH(size__array_record) AS STRING)", ORDERS));
   }
 
   @Test
   void rowsWithoutSchemaAreDivertedToo() {
     BigQueryRig rig = rig();
     assertInstanceOf(
-        Committed.class,
-        commit(rig, Map.of("id", 1L, "size", 7L), Map.of("id", 2L, "size", "x")));
+        Committed.class, commit(rig, Map.of("id", 1L, "size", 7L), Map.of("id", 2L, "size", "x")));
     assertEquals(expected("7", null), rig.column("size", ORDERS));
     assertEquals(expected(null, "x"), rig.column("size__string", ORDERS));
   }
@@ -253,7 +229,8 @@ class TypeChangeTest {
         assertThrows(
             FaultException.class,
             () ->
-                commit(next, new Struct(both).put("id", 1L).put("size", "x").put("SIZE__STRING", "")));
+                commit(
+                    next, new Struct(both).put("id", 1L).put("size", "x").put("SIZE__STRING", "")));
     assertEquals(Fault.CONFIGURATION, taken.fault());
     assertEquals(List.of(), next.ids());
   }
@@ -271,8 +248,16 @@ class TypeChangeTest {
             "bigquery.write.method",
             "load_job");
     assertInstanceOf(Committed.class, commit(rig, value(INTS, 1, 7L)));
-    BigQueryRig next = rig("write.mode", "upsert", "upsert.key", "record_value",
-        "upsert.key.fields", "size", "bigquery.write.method", "load_job");
+    BigQueryRig next =
+        rig(
+            "write.mode",
+            "upsert",
+            "upsert.key",
+            "record_value",
+            "upsert.key.fields",
+            "size",
+            "bigquery.write.method",
+            "load_job");
     Claim claim = next.claim();
     TableBatch batch = next.destination.newBatch(claim, 1, ORDERS, Optional.empty());
     batch.add(
@@ -292,8 +277,7 @@ class TypeChangeTest {
     rig.queries.execute(SqlStatement.of("CREATE TABLE sales.orders (id INT64, size INT64)"));
     FaultException refused =
         assertThrows(
-            FaultException.class,
-            () -> commit(rig, value(INTS, 1, 7L), value(TEXTS, 2, "8")));
+            FaultException.class, () -> commit(rig, value(INTS, 1, 7L), value(TEXTS, 2, "8")));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertEquals(List.of(), rig.ids());
   }
