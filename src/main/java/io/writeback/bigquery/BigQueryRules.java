@@ -26,6 +26,7 @@ final class BigQueryRules {
   static void check(Map<String, String> properties, ConfigErrors errors) {
     BigQueryRules rules = new BigQueryRules(properties, errors);
     rules.available();
+    rules.metadataColumns();
     rules.names();
     rules.credentials();
     rules.endpoints();
@@ -47,6 +48,16 @@ final class BigQueryRules {
     String mode = value(SinkConfig.WRITE_MODE, "append");
     if (mode.equals("upsert")) {
       upsert(method);
+    }
+  }
+
+  /** What Redshift's tables can have and these cannot yet must not be passed over in silence. */
+  private void metadataColumns() {
+    if (!value(SinkConfig.TABLE_METADATA_COLUMNS, "").isEmpty()) {
+      errors.error(
+          SinkConfig.TABLE_METADATA_COLUMNS,
+          "the BigQuery sink writes no columns about the record yet: leave it out, or add the"
+              + " fields with the transform InsertField");
     }
   }
 

@@ -50,6 +50,7 @@ class BigQuerySinkConnectorTest {
     "bigquery.write.method,insert_all,cannot keep delivery.guarantee=exactly_once",
     "bigquery.upsert.sequence,newest,expected offset",
     "bigquery.append.bytes,1,at least",
+    "table.metadata.columns,offset,writes no columns about the record yet",
     "bigquery.dataset,p:d,without the project",
     "bigquery.credentials.json,'',expected the JSON key",
     "bigquery.endpoint,http://bigquery.example.com,expected an https URL",

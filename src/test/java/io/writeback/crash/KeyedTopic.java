@@ -121,6 +121,7 @@ final class KeyedTopic extends Dataset implements AutoCloseable {
         : new java.util.Date(java.time.LocalDate.parse(iso).toEpochDay() * 86_400_000L);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // The callback notes what fails.
   private void send(long id, Struct value) {
     byte[] key = keyConverter.fromConnectData(name(), KEY, new Struct(KEY).put("id", id));
     byte[] bytes = value == null ? null : valueConverter.fromConnectData(name(), VALUE, value);

@@ -43,6 +43,7 @@ class SnapshotHeadersTest {
     Set<String> seen = new HashSet<>();
     for (int i = 1; i <= 1000; i++) {
       String id = ids.next();
+      assertEquals('s', id.charAt(0), "text for every converter that guesses");
       Headers headers = new ConnectHeaders();
       SnapshotHeaders.row(headers, id, i * 10_000_000_000L);
       Headers read = throughTheWire(headers);
