@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.management.JMX;
@@ -179,8 +180,9 @@ final class SourceRun implements AutoCloseable {
     return new RecordMetadata(new TopicPartition(record.topic(), 0), offset, 0, 0, 0, 0);
   }
 
-  /** Rounds until the condition holds. */
+  /** Rounds until the condition holds; a round that fails ends the wait with its exception. */
   void until(String what, Callable<Boolean> condition) throws Exception {
+    AtomicReference<Exception> failure = new AtomicReference<>();
     Await.until(
         what,
         LIMIT,
@@ -188,9 +190,17 @@ final class SourceRun implements AutoCloseable {
           if (condition.call()) {
             return true;
           }
-          round();
+          try {
+            round();
+          } catch (Exception e) {
+            failure.set(e);
+            return true;
+          }
           return condition.call();
         });
+    if (failure.get() != null) {
+      throw failure.get();
+    }
   }
 
   SnapshotManifest manifest(int number) throws Exception {
