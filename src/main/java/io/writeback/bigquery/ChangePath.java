@@ -99,7 +99,7 @@ final class ChangePath implements RowPath {
       List<RejectedRow> refused = stream.append(changes);
       return refused.isEmpty() ? new Written.Landed() : new Written.Refused(refused);
     } catch (StorageFailure e) {
-      if (e.kind() == StorageFailure.Kind.EXTRA_FIELDS || e.kind() == StorageFailure.Kind.GONE) {
+      if (e.mayBeOfTable()) {
         tables.forget(target);
         checked.remove(target);
       }

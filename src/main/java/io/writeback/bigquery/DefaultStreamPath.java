@@ -54,7 +54,7 @@ final class DefaultStreamPath implements RowPath {
       List<RejectedRow> refused = stream(claim, target).append(rows);
       return refused.isEmpty() ? new Written.Landed() : new Written.Refused(refused);
     } catch (StorageFailure e) {
-      if (e.kind() == StorageFailure.Kind.EXTRA_FIELDS || e.kind() == StorageFailure.Kind.GONE) {
+      if (e.mayBeOfTable()) {
         tables.forget(target);
       }
       throw e.asFault("appending to " + target);

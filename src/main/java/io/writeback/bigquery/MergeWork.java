@@ -167,13 +167,19 @@ final class MergeWork implements TableWork {
   }
 
   private Table target(LoadBatch batch) {
-    return tables
-        .find(batch.target())
-        .orElseThrow(
-            () -> {
-              tables.forget(batch.target());
-              return BigQueryFaults.vanished(batch.target());
-            });
+    Optional<Table> table = tables.find(batch.target());
+    boolean whole =
+        table
+            .map(BigQueryTables::fields)
+            .filter(
+                columns -> TableFields.grown(columns, BatchColumns.of(batch.schemas())).isEmpty())
+            .isPresent();
+    if (!whole) {
+      // Dropped, or a column of it, since the batch was found to fit.
+      tables.forget(batch.target());
+      throw BigQueryFaults.vanished(batch.target());
+    }
+    return table.get();
   }
 
   @Override

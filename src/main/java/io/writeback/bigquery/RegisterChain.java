@@ -133,11 +133,12 @@ final class RegisterChain {
       Job job = jobs.await(insertOrFind(mine, byTable));
       Register winner = Register.of(next, job);
       boolean won = winner.nonce().equals(mine.nonce());
-      if (won && BigQueryJobs.error(job).isPresent() && loads.isRegister(byTable)) {
+      boolean failed = BigQueryJobs.error(job).isPresent();
+      if (won && failed && loads.isRegister(byTable)) {
         settle(job);
         return new CommitOutcome.Rejected(loads.rejected(job, byTable.values().iterator().next()));
       }
-      if (won && !winner.hanging().isEmpty() && BigQueryJobs.error(job).isEmpty()) {
+      if (won && !failed && !winner.hanging().isEmpty()) {
         unfinished = winner;
         return complete(winner, start, end, byTable);
       }
@@ -145,9 +146,8 @@ final class RegisterChain {
       if (ended) {
         return new Fenced("a newer delivery.generation, or another bigquery.write.method");
       }
-      if (won && BigQueryJobs.error(job).isPresent()) {
-        throw BigQueryFaults.of(
-            "register " + ids.register(winner.k()), BigQueryJobs.error(job).get());
+      if (won && failed) {
+        throw failure(winner, job);
       }
       if (unfinished != null) {
         return new Moved(unfinished.start());
@@ -178,13 +178,7 @@ final class RegisterChain {
       }
       String nonce = UUID.randomUUID().toString();
       Register mine = Register.empty(next, position.orElse(to), to, nonce, false);
-      Job job =
-          jobs.await(
-              jobs.submitQuery(ids.register(next), SqlStatement.of(mine.query()), mine.labels()));
-      boolean won =
-          Register.of(next, job).nonce().equals(nonce) && BigQueryJobs.error(job).isEmpty();
-      settle(job);
-      if (won) {
+      if (isTaken(mine)) {
         return new Ledger.Hint(mine.k(), to);
       }
     }
@@ -194,17 +188,33 @@ final class RegisterChain {
   void end() {
     while (!ended) {
       long at = position.orElse(0);
-      Register last = Register.empty(next, at, at, UUID.randomUUID().toString(), true);
-      Job job =
-          jobs.await(
-              jobs.submitQuery(ids.register(next), SqlStatement.of(last.query()), last.labels()));
-      settle(job);
+      isTaken(Register.empty(next, at, at, UUID.randomUUID().toString(), true));
       if (unfinished != null) {
         // Its owner may still finish that one range, which it began before this generation.
         next++;
         unfinished = null;
       }
     }
+  }
+
+  /**
+   * Submits a register without rows; false if another owner's has its place.
+   *
+   * @throws FaultException if ours has failed: the next one would too
+   */
+  private boolean isTaken(Register mine) {
+    Job job = jobs.await(submit(mine));
+    boolean ours = Register.of(mine.k(), job).nonce().equals(mine.nonce());
+    settle(job);
+    if (ours && BigQueryJobs.error(job).isPresent()) {
+      throw failure(mine, job);
+    }
+    return ours;
+  }
+
+  private FaultException failure(Register register, Job job) {
+    return BigQueryFaults.of(
+        "register " + ids.register(register.k()), BigQueryJobs.error(job).orElseThrow());
   }
 
   /** The same submission as last time, if this is a repetition of it. */
@@ -236,7 +246,12 @@ final class RegisterChain {
     if (loads.isRegister(byTable)) {
       return loads.submit(id, byTable.values().iterator().next(), mine.labels());
     }
-    return jobs.submitQuery(id, SqlStatement.of(mine.query()), mine.labels());
+    return submit(mine);
+  }
+
+  private Job submit(Register register) {
+    String id = ids.register(register.k());
+    return jobs.submitQuery(id, SqlStatement.of(register.query()), register.labels());
   }
 
   /** Takes a finished R(next) into account, whoever inserted it. */
@@ -265,17 +280,9 @@ final class RegisterChain {
     }
     if (end != register.end()) {
       throw FaultException.fatal(
-          "register "
-              + ids.register(register.k())
-              + " asks for the range ["
-              + register.start()
-              + ", "
-              + register.end()
-              + "), got ["
-              + start
-              + ", "
-              + end
-              + ")",
+          String.format(
+              "register %s asks for the range [%d, %d), got [%d, %d)",
+              ids.register(register.k()), register.start(), register.end(), start, end),
           null);
     }
     List<RejectedRow> rejected = loads.finish(ids, register, byTable);

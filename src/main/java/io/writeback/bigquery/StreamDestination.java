@@ -1,7 +1,6 @@
 package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
-import io.writeback.bigquery.TableStream.Result;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
@@ -147,11 +146,11 @@ final class StreamDestination implements Destination {
     }
     TableStream stream =
         claim.stream(batch.target(), target -> new TableStream(claim, target, streams, clock));
-    Result result = stream.append(batch);
-    if (result instanceof Result.Refused refused) {
+    AppendResult result = stream.append(batch);
+    if (result instanceof AppendResult.Refused refused) {
       return Optional.of(new CommitOutcome.Rejected(refused.rows()));
     }
-    if (result instanceof Result.Lost lost) {
+    if (result instanceof AppendResult.Lost lost) {
       return Optional.of(new CommitOutcome.Fenced(lost.toWhom()));
     }
     return Optional.empty();

@@ -17,6 +17,7 @@ import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
+import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.bigquery.storage.StorageFault;
 import java.util.HashMap;
 import java.util.List;
@@ -169,6 +170,20 @@ class ChangesTest extends BigQueryScenario {
             FaultException.class, () -> rig.commit(range(rig, other, 5, new Change(1, "b"))));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertTrue(refused.getMessage().contains("another topic"), refused.getMessage());
+  }
+
+  @Test
+  void u3ACheckThatFailedIsMadeAgain() {
+    BigQueryRig rig = rig();
+    rig.commit(range(rig, rig.claim(), 0, new Change(1, "a")));
+    Claim other = rig.destination.claim(new TopicPartition("others", 0), OptionalLong.empty());
+    var out = standIn.faults().once(c -> c.is("tables.get"), BigQueryFault.Refused.backend(503));
+    FaultException refused =
+        assertThrows(
+            FaultException.class, () -> rig.commit(range(rig, other, 5, new Change(1, "b"))));
+    assertEquals(1, out.fired());
+    assertEquals(Fault.CONFIGURATION, refused.fault());
+    assertEquals(List.of("a"), rig.notes());
   }
 
   @Test
