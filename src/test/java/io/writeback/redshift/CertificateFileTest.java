@@ -36,8 +36,7 @@ class CertificateFileTest {
   void aFileOfTheUserStaysWhereItIs() throws Exception {
     Path given = Files.writeString(dir.resolve("ca.pem"), PEM);
     assertEquals(
-        given.toString(),
-        CertificateAuthorities.file(given.toString(), 1000).orElseThrow().path());
+        given.toString(), CertificateAuthorities.file(given.toString(), 1000).orElseThrow().path());
   }
 
   private static Path text(String pem) {
