@@ -32,7 +32,6 @@ final class RegisterChain {
   private final BigQueryJobs jobs;
   private final RangeLoads loads;
   private final Consumer<Ledger.Hint> resolved;
-  private final long first;
   private long next;
   private OptionalLong position;
   private Optional<Register> submitted = Optional.empty();
@@ -46,11 +45,10 @@ final class RegisterChain {
       Consumer<Ledger.Hint> resolved,
       Optional<Ledger.Hint> hint) {
     this.ids = ids;
-    this.first = ids.first();
     this.jobs = jobs;
     this.loads = loads;
     this.resolved = resolved;
-    this.next = hint.map(known -> known.k() + 1).orElse(first);
+    this.next = hint.map(known -> known.k() + 1).orElse(ids.first());
     this.position =
         hint.isPresent() ? OptionalLong.of(hint.get().position()) : OptionalLong.empty();
   }
@@ -82,7 +80,7 @@ final class RegisterChain {
 
   /** Whether anything was ever written by this chain. */
   boolean isStarted() {
-    return next > first || unfinished != null;
+    return next > ids.first() || unfinished != null;
   }
 
   /** Whether nothing can be inserted any more. */
@@ -147,7 +145,8 @@ final class RegisterChain {
         return new Fenced("a newer delivery.generation, or another bigquery.write.method");
       }
       if (won && failed) {
-        throw failure(winner, job);
+        throw BigQueryFaults.of(
+            "register " + ids.register(winner.k()), BigQueryJobs.error(job).get());
       }
       if (unfinished != null) {
         return new Moved(unfinished.start());
@@ -176,8 +175,8 @@ final class RegisterChain {
                 : "a range is unfinished: start the connector once, so that it finishes it",
             null);
       }
-      String nonce = UUID.randomUUID().toString();
-      Register mine = Register.empty(next, position.orElse(to), to, nonce, false);
+      Register mine =
+          Register.empty(next, position.orElse(to), to, UUID.randomUUID().toString(), false);
       if (isTaken(mine)) {
         return new Ledger.Hint(mine.k(), to);
       }
@@ -207,14 +206,9 @@ final class RegisterChain {
     boolean ours = Register.of(mine.k(), job).nonce().equals(mine.nonce());
     settle(job);
     if (ours && BigQueryJobs.error(job).isPresent()) {
-      throw failure(mine, job);
+      throw BigQueryFaults.of("register " + ids.register(mine.k()), BigQueryJobs.error(job).get());
     }
     return ours;
-  }
-
-  private FaultException failure(Register register, Job job) {
-    return BigQueryFaults.of(
-        "register " + ids.register(register.k()), BigQueryJobs.error(job).orElseThrow());
   }
 
   /** The same submission as last time, if this is a repetition of it. */

@@ -60,7 +60,7 @@ class BigQueryPositionsTest extends BigQueryScenario {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aPositionThatCannotBeSetIsNotTriedForEver() {
     BigQueryRig rig = rig("load_job");
     rig.commit(rig.range(rig.claim(), 0, "a", "b"));
