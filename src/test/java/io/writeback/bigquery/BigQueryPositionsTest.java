@@ -68,7 +68,7 @@ class BigQueryPositionsTest extends BigQueryScenario {
         standIn
             .faults()
             .always(
-                call -> call.is("job.effect") && call.mentions("select 1"),
+                call -> call.is("job.effect") && call.mentions("\"query\":\"SELECT 1 /*"),
                 new BigQueryFault.JobFails("accessDenied", "Access Denied: no slots for you"));
     ConnectException refused = assertThrows(ConnectException.class, () -> set("load_job", TP, 1L));
     assertTrue(refused.getMessage().contains("no slots"), refused.getMessage());
