@@ -26,7 +26,7 @@ public final class SinkSmallHeap {
   private static final long ROWS = Long.getLong("bench.rows", 10_000_000);
   private static final int PADDING = 150;
   private static final int BUFFER_MB = 128;
-  private static final int HEAP_MB = Integer.getInteger("bench.heap", BUFFER_MB + 128);
+  private static final int HEAP_MB = BUFFER_MB + 128;
   private static final String CONNECTOR = "small-heap";
   private static final Duration LIMIT = Duration.ofHours(3);
 
