@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TableFieldsTest {
   private static List<TableFieldSchema> of(Schema schema) {
-    return TableFields.of(TableSchema.ofValue(schema).columns());
+    return TableFields.of(TableSchema.ofValue(schema).columns(), ColumnNaming.UNDERSCORE);
   }
 
   private static String text(List<TableFieldSchema> fields) {
@@ -109,6 +109,6 @@ class TableFieldsTest {
     "é,_"
   })
   void sanitisesNames(String field, String column) {
-    assertEquals(column, ColumnNames.sanitise(field));
+    assertEquals(column, ColumnNaming.UNDERSCORE.of(field));
   }
 }
