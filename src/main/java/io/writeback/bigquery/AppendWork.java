@@ -14,7 +14,7 @@ record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
   public boolean fit(LoadBatch batch) {
     return tables.fits(
         batch.target(),
-        tables.ensure(batch.target(), BatchColumns.of(batch.schemas())),
+        tables.ensure(batch.target(), tables.columnsOf(batch.schemas())),
         batch.schemas(),
         List.of());
   }

@@ -109,7 +109,7 @@ final class ChangePath implements RowPath {
 
   private List<TableFieldSchema> prepare(Target target, List<Schema> schemas) {
     List<String> key = rows.of(target);
-    List<TableFieldSchema> actual = tables.ensureKeyed(target, BatchColumns.of(schemas), key);
+    List<TableFieldSchema> actual = tables.ensureKeyed(target, tables.columnsOf(schemas), key);
     if (checked.contains(target)) {
       return actual;
     }

@@ -46,7 +46,7 @@ final class DefaultStreamPath implements RowPath {
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     rows.pending().forEach(segment -> used.add(segment.encoder()));
     List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
-    List<TableFieldSchema> actual = tables.ensure(target, BatchColumns.of(schemas));
+    List<TableFieldSchema> actual = tables.ensure(target, tables.columnsOf(schemas));
     if (!tables.fits(target, actual, schemas, List.of()) || !encoders.fit(target, used, actual)) {
       return new Written.Encoded();
     }

@@ -165,7 +165,7 @@ final class StreamDestination implements Destination {
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     batch.pending().forEach(segment -> used.add(segment.encoder()));
     List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
-    List<TableFieldSchema> wanted = new ArrayList<>(BatchColumns.of(schemas));
+    List<TableFieldSchema> wanted = new ArrayList<>(parts.tables().columnsOf(schemas));
     wanted.addAll(KafkaColumns.fields());
     if (!checked.contains(target)) {
       parts.tables().find(target).ifPresent(table -> KafkaColumns.require(target, table));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TableFieldsTest {
   private static List<TableFieldSchema> of(Schema schema) {
-    return TableFields.of(TableSchema.ofValue(schema).columns());
+    return TableFields.of(TableSchema.ofValue(schema).columns(), ColumnNaming.UNDERSCORE);
   }
 
   private static String text(List<TableFieldSchema> fields) {
@@ -153,6 +153,6 @@ class TableFieldsTest {
     "é,_"
   })
   void sanitisesNames(String field, String column) {
-    assertEquals(column, ColumnNames.sanitise(field));
+    assertEquals(column, ColumnNaming.UNDERSCORE.of(field));
   }
 }
