@@ -172,7 +172,7 @@ final class MergeWork implements TableWork {
         table
             .map(BigQueryTables::fields)
             .filter(
-                columns -> TableFields.grown(columns, BatchColumns.of(batch.schemas())).isEmpty())
+                columns -> TableFields.grown(columns, tables.columnsOf(batch.schemas())).isEmpty())
             .isPresent();
     if (!whole) {
       // Dropped, or a column of it, since the batch was found to fit.
