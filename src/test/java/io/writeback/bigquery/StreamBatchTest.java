@@ -59,9 +59,7 @@ class StreamBatchTest {
     StreamBatch batch =
         new StreamBatch(
             new Target("sales", "orders"),
-            new ProtoEncoders(
-                Map.of(),
-                new BigQuerySettings.Streaming(MIB, 16 * MIB, 0, 0, rules)),
+            new ProtoEncoders(Map.of(), new BigQuerySettings.Streaming(MIB, 16 * MIB, 0, 0, rules)),
             row -> (Struct) row.record().value(),
             (row, encoder, out) -> {},
             MIB,

@@ -136,7 +136,8 @@ class TableFieldsTest {
   }
 
   private static Map<String, Object> written(Schema schema, Struct row, FloatPolicy floats) {
-    ProtoEncoder encoder = ProtoCompiler.compile(schema, List.of(), Map.of(), RowShape.Rules.USUAL.with(floats));
+    ProtoEncoder encoder =
+        ProtoCompiler.compile(schema, List.of(), Map.of(), RowShape.Rules.USUAL.with(floats));
     ProtoBuffer buffer = new ProtoBuffer(1);
     encoder.write(row, buffer);
     return new ProtoRowsReader(encoder).row(buffer.copy(0));
