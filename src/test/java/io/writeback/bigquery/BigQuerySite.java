@@ -55,11 +55,7 @@ final class BigQuerySite {
 
   /** Writers of the Storage Write API. */
   WriteStreams streams() {
-    return leftovers.open(
-        new GrpcWriteStreams(
-            new BigQueryClients(settings).write(),
-            settings.project(),
-            settings.requestTimeoutMs()));
+    return leftovers.open(new BigQueryClients(settings).streams());
   }
 
   /** A name that nobody else has, for a job or a part of one. */

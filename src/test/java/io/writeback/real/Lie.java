@@ -143,13 +143,13 @@ enum Lie {
                   sql -> sql.startsWith("SELECT t"), sql -> sql.replace("SELECT t", "SELECT NULLIF(t, '')"))),
   LINES_COUNTED_FROM_ELSEWHERE(
       "redshift.error-lines",
-      "expected one on line",
+      "says it refused lines [11]",
       on ->
           on.redshift
               .rewrites()
               .arm(
                   sql -> sql.toLowerCase(Locale.ROOT).contains("sys_load_error_detail"),
-                  1,
+                  0,
                   9,
                   sql -> sql.replace("line_number", "line_number + 7"))),
   ROW_NOT_EXPORTED(

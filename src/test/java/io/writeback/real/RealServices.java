@@ -10,17 +10,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * {@code mvn -Preal -Dreal.config=services.properties}: asks real services what only they can
  * answer, and prints one line per point. Exit code 1 if one is broken, or could not be asked.
  */
 public final class RealServices {
+  /** Held, because a logger that nobody holds forgets its level. */
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
+
   private RealServices() {}
 
   public static void main(String[] args) {
     int code = 1;
+    // What they tell is in the findings.
+    Configurator.setLevel("io.writeback", Level.OFF);
+    GRPC.setLevel(java.util.logging.Level.OFF);
     try {
       code = run(List.of(args), System.out) ? 0 : 1;
     } catch (IllegalArgumentException e) {

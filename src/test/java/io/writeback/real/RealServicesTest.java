@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * cannot find anything is worth nothing.
  */
 class RealServicesTest {
+  private static final Set<String> WRONG =
+      Set.of("bigquery.projekt", "bigquery.endpoint", "redshift.port", "real.domo.watch.seconds");
+
   @TempDir static Path dir;
   private static ClaimedServices services;
   private static Path file;
@@ -142,9 +145,10 @@ class RealServicesTest {
     settings.put("bigquery.projekt", "p");
     settings.put("bigquery.endpoint", "http://bigquery.example.com");
     settings.put("redshift.port", "70000");
+    settings.put("real.domo.watch.seconds", "1h");
     Path wrong = services.file(settings, "rw-------");
     String words = assertThrows(IllegalArgumentException.class, () -> run(wrong, "")).getMessage();
-    for (String key : Set.of("bigquery.projekt", "bigquery.endpoint", "redshift.port")) {
+    for (String key : WRONG) {
       assertTrue(Arrays.stream(words.split("\n")).anyMatch(l -> l.startsWith(key + ": ")), words);
     }
     assertFalse(words.contains(settings.get("s3.secret.access.key")), words);

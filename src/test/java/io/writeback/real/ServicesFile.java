@@ -118,6 +118,9 @@ record ServicesFile(Map<String, String> settings, Set<String> secrets) {
     if (settings.containsKey("domo.client.id")) {
       errors(connectors.get(2), domo(), settings, wrong);
     }
+    if (!settings.getOrDefault(WATCH_SECONDS, "0").strip().matches("\\d{1,5}")) {
+      wrong.add(WATCH_SECONDS + ": expected a whole number up to 99999");
+    }
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(hide(String.join("\n", wrong), secrets));
     }

@@ -103,7 +103,7 @@ final class RedshiftLockProbes {
         refused.size(),
         value);
     BrokenException.unless(value == 1, "one change was committed, and the row is %d", value);
-    return "isolation " + site.isolation() + ", the loser got " + known(site, refused.get(0));
+    return "isolation " + site.isolation() + ", " + known(site, refused.get(0));
   }
 
   /** Reads, then writes one more than what was read; empty if that was committed. */
@@ -142,7 +142,7 @@ final class RedshiftLockProbes {
     BrokenException.unless(!refused.isEmpty(), "two locks that exclude each other were both given");
     return RedshiftFaults.isTimeout(refused.get(0))
         ? "none was detected, and the lock timeout ended it"
-        : "the loser got " + known(site, refused.get(0));
+        : known(site, refused.get(0));
   }
 
   private static Optional<SQLException> cross(
@@ -177,9 +177,9 @@ final class RedshiftLockProbes {
 
   /** The failure in short, if the sink takes it for a conflict. */
   private static String known(RedshiftSite site, SQLException e) throws BrokenException {
-    String words = site.faults.of("probe", e).getMessage();
+    String words = site.faults.of("the loser is told", e).getMessage();
     BrokenException.unless(
         RedshiftFaults.isConflict(e), "the sink does not take this for a conflict: %s", words);
-    return "SQLSTATE " + e.getSQLState() + ": " + words;
+    return words;
   }
 }
