@@ -52,7 +52,8 @@ final class BigQueryJobProbes {
     List<BigQuerySite> racers =
         List.of(new BigQuerySite(services, leftovers), new BigQuerySite(services, leftovers));
     BigQuerySite first = racers.get(0);
-    Target table = first.table(column("id", "STRING"), column("who", "STRING"), column("t", "STRING"));
+    Target table =
+        first.table(column("id", "STRING"), column("who", "STRING"), column("t", "STRING"));
     TreeSet<String> refusals = new TreeSet<>();
     for (int race = 0; race < races; race++) {
       String id = first.name();
@@ -149,8 +150,7 @@ final class BigQueryJobProbes {
 
   private static String landed(BigQuerySite site, Target table, String id) {
     StringBuilder landed = new StringBuilder();
-    site
-        .queries
+    site.queries
         .rows(
             SqlStatement.of(
                     "SELECT who, COUNT(*) AS n FROM "

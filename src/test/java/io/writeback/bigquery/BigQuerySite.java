@@ -72,9 +72,7 @@ final class BigQuerySite {
 
   Target table(TableFieldSchema... columns) {
     Target table = unmade();
-    rest.insertTable(
-        table,
-        expiring().setSchema(new TableSchema().setFields(List.of(columns))));
+    rest.insertTable(table, expiring().setSchema(new TableSchema().setFields(List.of(columns))));
     return table;
   }
 

@@ -70,7 +70,11 @@ final class BigQueryStreamProbes {
     Instant ended = Instant.now();
     long count = probe.streams.finish(probe.stream).orElseThrow();
     probe.awaitRows(count);
-    return "all " + count + " rows after " + Duration.between(ended, Instant.now()).toMillis() + " ms";
+    return "all "
+        + count
+        + " rows after "
+        + Duration.between(ended, Instant.now()).toMillis()
+        + " ms";
   }
 
   private String fence(Leftovers leftovers) throws Exception {
@@ -98,7 +102,10 @@ final class BigQueryStreamProbes {
     Thread.sleep(LATECOMERS_MS);
     long rows = site.count(table);
     BrokenException.unless(
-        rows == counted, "the end of a stream counted %d rows, and the table has %d", counted, rows);
+        rows == counted,
+        "the end of a stream counted %d rows, and the table has %d",
+        counted,
+        rows);
     return String.format(
         "%d of %d appends had landed when the stream ended, the others never",
         counted / ROWS, APPENDS);

@@ -35,8 +35,7 @@ final class NullCount {
     long[] queried = new long[Math.min(columns.size(), MOST_COLUMNS)];
     for (int i = 0; i < queried.length; i++) {
       String where = " WHERE " + DomoSql.name(columns.get(i).name()) + " IS NULL";
-      queried[i] =
-          SnapshotFetch.number(site.api.query(id, DomoSql.COUNT + where), "COUNT(*)");
+      queried[i] = SnapshotFetch.number(site.api.query(id, DomoSql.COUNT + where), "COUNT(*)");
     }
     if (!site.detector.versionOf(site.api.dataset(id)).token().equals(token)) {
       throw new IllegalStateException("the DataSet was replaced meanwhile; run it again");

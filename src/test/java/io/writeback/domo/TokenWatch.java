@@ -61,9 +61,7 @@ final class TokenWatch {
     if (before == null || !before.token().equals(token)) {
       tokens++;
       boolean late =
-          before == null
-              ? recent(now.version().time())
-              : before.content().equals(now.content());
+          before == null ? recent(now.version().time()) : before.content().equals(now.content());
       return new Seen(token, now.content(), Instant.now(), late);
     }
     if (before.content().equals(now.content())) {

@@ -55,7 +55,10 @@ final class ClaimedServices implements AutoCloseable {
     objects = new S3Objects(s3.endpoint(), "us-east-1");
     redshift =
         RedshiftStandIn.start(
-            RedshiftSettings.builder().objects(objects).role(ROLE, AwsKeys.of(KEY, SECRET)).build());
+            RedshiftSettings.builder()
+                .objects(objects)
+                .role(ROLE, AwsKeys.of(KEY, SECRET))
+                .build());
     domo = DomoStandIn.start(io.writeback.standin.domo.Settings.defaults());
     domo.clock().stopAt(Instant.parse("2026-01-01T00:00:00Z"));
     dataSet =
@@ -63,8 +66,7 @@ final class ClaimedServices implements AutoCloseable {
             DataSetSpec.of(
                 "orders",
                 ListRows.of(
-                    List.of(
-                        new Column("id", DomoType.LONG), new Column("note", DomoType.STRING)),
+                    List.of(new Column("id", DomoType.LONG), new Column("note", DomoType.STRING)),
                     new String[][] {{"1", "a"}, {"2", null}, {"3", "c"}})));
     settings = everything();
   }
@@ -87,7 +89,8 @@ final class ClaimedServices implements AutoCloseable {
 
   private Map<String, String> everything() throws IOException {
     Path other = dir.resolve("other.json");
-    Files.writeString(other, bigQuery.serviceAccountJson("other@elsewhere.iam.gserviceaccount.com"));
+    Files.writeString(
+        other, bigQuery.serviceAccountJson("other@elsewhere.iam.gserviceaccount.com"));
     return Map.ofEntries(
         Map.entry("bigquery.project", bigQuery.project()),
         Map.entry("bigquery.dataset", "probes"),

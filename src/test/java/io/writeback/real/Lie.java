@@ -22,7 +22,10 @@ enum Lie {
   BOTH_UPLOADS_ACCEPTED(
       "bigquery.job-id-race",
       "2 were accepted",
-      on -> on.bigQuery.faults().arm(r -> r.is("upload.start"), 1, 1, new BigQueryFault.Pretend("{}"))),
+      on ->
+          on.bigQuery
+              .faults()
+              .arm(r -> r.is("upload.start"), 1, 1, new BigQueryFault.Pretend("{}"))),
   NO_UPLOAD_ACCEPTED(
       "bigquery.job-id-race-resumable",
       "0 were accepted and 2 got 409",
@@ -78,17 +81,11 @@ enum Lie {
   END_COUNTS_TOO_FEW(
       "bigquery.stream-end-fences",
       "its end counted 0",
-      on ->
-          on.bigQuery
-              .storageFaults()
-              .once(call -> call.is("FinalizeWriteStream"), ended(0))),
+      on -> on.bigQuery.storageFaults().once(call -> call.is("FinalizeWriteStream"), ended(0))),
   END_COUNTS_TOO_MANY(
       "bigquery.stream-end-visible",
       "of 11 rows of an ended stream 10 were visible",
-      on ->
-          on.bigQuery
-              .storageFaults()
-              .once(call -> call.is("FinalizeWriteStream"), ended(11))),
+      on -> on.bigQuery.storageFaults().once(call -> call.is("FinalizeWriteStream"), ended(11))),
   CONDITION_IGNORED(
       "s3.write-once",
       "4 of 4 writers",
@@ -140,7 +137,8 @@ enum Lie {
           on.redshift
               .rewrites()
               .once(
-                  sql -> sql.startsWith("SELECT t"), sql -> sql.replace("SELECT t", "SELECT NULLIF(t, '')"))),
+                  sql -> sql.startsWith("SELECT t"),
+                  sql -> sql.replace("SELECT t", "SELECT NULLIF(t, '')"))),
   LINES_COUNTED_FROM_ELSEWHERE(
       "redshift.error-lines",
       "says it refused lines [11]",
@@ -177,8 +175,7 @@ enum Lie {
       "domo.export-end",
       "in the middle of a line",
       on -> {
-        on.dataSet.dialect(
-            CsvDialect.documented().withGzip(false).withFraming(Framing.CLOSE));
+        on.dataSet.dialect(CsvDialect.documented().withGzip(false).withFraming(Framing.CLOSE));
         on.domo.faults().once(DomoRequest.on(Route.EXPORT), DomoFault.cut(10));
       }),
   ROWS_OUT_OF_ORDER(

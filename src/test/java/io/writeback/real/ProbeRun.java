@@ -30,9 +30,7 @@ final class ProbeRun {
 
   Finding run(Probe probe) throws InterruptedException {
     List<String> missing =
-        probe.needs().stream()
-            .filter(key -> services.getOrDefault(key, "").isBlank())
-            .toList();
+        probe.needs().stream().filter(key -> services.getOrDefault(key, "").isBlank()).toList();
     if (!missing.isEmpty()) {
       return finding(probe, Verdict.SKIPPED, "needs " + String.join(", ", missing));
     }
@@ -74,8 +72,7 @@ final class ProbeRun {
       }
       return cause instanceof SkippedException
           ? finding(probe, Verdict.SKIPPED, words)
-          : finding(
-              probe, Verdict.UNCLEAR, cause.getClass().getSimpleName() + ": " + words);
+          : finding(probe, Verdict.UNCLEAR, cause.getClass().getSimpleName() + ": " + words);
     }
   }
 

@@ -133,8 +133,7 @@ class RealServicesTest {
   void aFileThatOthersMayUseIsRefused() throws Exception {
     for (String mode : List.of("rw-r-----", "rw----r--", "rw--w----")) {
       Path open = services.file(services.settings(), mode);
-      String words =
-          assertThrows(IllegalArgumentException.class, () -> run(open, "")).getMessage();
+      String words = assertThrows(IllegalArgumentException.class, () -> run(open, "")).getMessage();
       assertTrue(words.contains("chmod 600"), words);
     }
   }

@@ -38,8 +38,7 @@ record ServicesFile(Map<String, String> settings, Set<String> secrets) {
 
   private static final Set<String> OWN = Set.of(OTHER_KEY, WATCH_SECONDS);
   private static final int SHORTEST_SECRET = 4;
-  private static final Set<PosixFilePermission> OPEN =
-      PosixFilePermissions.fromString("---rwxrwx");
+  private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("---rwxrwx");
 
   /** What a connector wants to be told besides, and nobody asks it here. */
   private static final Map<String, String> SINK =
@@ -93,7 +92,8 @@ record ServicesFile(Map<String, String> settings, Set<String> secrets) {
    */
   static ServicesFile of(Map<String, String> settings) {
     List<Connector> connectors =
-        List.of(new BigQuerySinkConnector(), new RedshiftSinkConnector(), new DomoSourceConnector());
+        List.of(
+            new BigQuerySinkConnector(), new RedshiftSinkConnector(), new DomoSourceConnector());
     Set<String> known = new HashSet<>(OWN);
     Set<String> secrets = new HashSet<>();
     for (Connector connector : connectors) {
@@ -153,7 +153,8 @@ record ServicesFile(Map<String, String> settings, Set<String> secrets) {
     if (secret.strip().startsWith("{")) {
       try {
         JsonNode document = new ObjectMapper().readTree(secret);
-        for (String field : List.of("private_key", "private_key_id", "refresh_token", "client_secret")) {
+        for (String field :
+            List.of("private_key", "private_key_id", "refresh_token", "client_secret")) {
           collect(document.path(field).asText(""), into);
         }
       } catch (IOException e) {

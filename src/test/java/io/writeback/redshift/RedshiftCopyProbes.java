@@ -80,8 +80,7 @@ final class RedshiftCopyProbes {
       double found =
           site.sessions.load(
               "read", s -> s.query("SELECT x FROM " + table, row -> row.getDouble(1)).get(0));
-      BrokenException.unless(
-          Double.compare(found, value) == 0, "COPY made %s of %s", found, value);
+      BrokenException.unless(Double.compare(found, value) == 0, "COPY made %s of %s", found, value);
     }
     return "NaN, Infinity and -Infinity are what they were";
   }
@@ -198,9 +197,7 @@ final class RedshiftCopyProbes {
       staged.stage.put(key, text(writer).getBytes(StandardCharsets.UTF_8));
       return Optional.of(writer);
     } catch (FaultException e) {
-      boolean conflict =
-          e.getCause() instanceof S3Exception s3
-              && s3.statusCode() == 409;
+      boolean conflict = e.getCause() instanceof S3Exception s3 && s3.statusCode() == 409;
       if (e.fault() == Fault.FATAL || conflict) {
         return Optional.empty();
       }

@@ -94,8 +94,7 @@ final class RedshiftLockProbes {
     for (int i = 0; i < 2; i++) {
       changes.add(() -> change(site, table, bothHaveRead));
     }
-    List<SQLException> refused =
-        Together.run(changes).stream().flatMap(Optional::stream).toList();
+    List<SQLException> refused = Together.run(changes).stream().flatMap(Optional::stream).toList();
     long value = site.number("SELECT v FROM " + table);
     BrokenException.unless(
         refused.size() == 1,

@@ -27,8 +27,7 @@ final class RedshiftSite {
     this.config = config(services);
     this.leftovers = leftovers;
     this.faults = new RedshiftFaults(config.secrets());
-    this.sessions =
-        leftovers.open(new Sessions(config.connection(), faults, Optional.empty()));
+    this.sessions = leftovers.open(new Sessions(config.connection(), faults, Optional.empty()));
   }
 
   /** What is missing is not used; waits are short, so that a probe ends. */
@@ -56,8 +55,7 @@ final class RedshiftSite {
   String table(String columns) {
     String table =
         Sql.table(config.getString(RedshiftSinkConfig.SCHEMA), "wb_probe_" + suffix + "_" + ++made);
-    leftovers.add(
-        "table " + table, () -> run("drop " + table, "DROP TABLE IF EXISTS " + table));
+    leftovers.add("table " + table, () -> run("drop " + table, "DROP TABLE IF EXISTS " + table));
     run("make " + table, "CREATE TABLE " + table + " (" + columns + ")");
     return table;
   }

@@ -37,7 +37,9 @@ final class StatementPlanner {
    * @param rewrites by statement, what PostgreSQL executes in its place
    */
   StatementPlanner(
-      LongNames longNames, boolean caseSensitive, FaultPlan<String, UnaryOperator<String>> rewrites) {
+      LongNames longNames,
+      boolean caseSensitive,
+      FaultPlan<String, UnaryOperator<String>> rewrites) {
     this.longNames = longNames;
     this.caseSensitive = caseSensitive;
     this.rewrites = rewrites;

@@ -32,8 +32,7 @@ final class FaultGate {
       if (fault instanceof StorageFault.HoldBefore hold) {
         await(hold.released());
       }
-      T answer =
-          fault instanceof StorageFault.Pretend pretend ? pretended(pretend) : effect.get();
+      T answer = fault instanceof StorageFault.Pretend pretend ? pretended(pretend) : effect.get();
       if (fault instanceof StorageFault.LoseAnswer) {
         throw io.grpc.Status.UNAVAILABLE.withDescription("connection lost").asRuntimeException();
       }
