@@ -20,6 +20,10 @@ import org.apache.kafka.connect.data.Struct;
 final class BigQueryStreamProbes {
   private static final Schema ROW = SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build();
   private static final int APPENDS = 200;
+
+  /** So many are known to have landed when the stream is ended; all others are under way. */
+  private static final int LANDED = 20;
+
   private static final int ROWS = 10;
   private static final long DENIED_AGAIN_MS = 500;
   private static final long DENIED_MS = 60_000;
@@ -80,12 +84,16 @@ final class BigQueryStreamProbes {
   private String fence(Leftovers leftovers) throws Exception {
     AppendConnection connection = new AppendConnection(streams);
     leftovers.add("", connection::close);
-    CompletableFuture<Long> end = null;
-    for (int i = 0; i < APPENDS; i++) {
+    for (int i = 0; i < APPENDS / 2; i++) {
       send(connection, (long) i * ROWS);
-      if (i == APPENDS / 2) {
-        end = CompletableFuture.supplyAsync(() -> streams.finish(stream).orElseThrow());
-      }
+    }
+    for (int i = 0; i < LANDED; i++) {
+      accepted(connection.answer());
+    }
+    CompletableFuture<Long> end =
+        CompletableFuture.supplyAsync(() -> streams.finish(stream).orElseThrow());
+    for (int i = APPENDS / 2; i < APPENDS; i++) {
+      send(connection, (long) i * ROWS);
     }
     long acknowledged = acknowledged(connection);
     long counted = end.get(1, TimeUnit.MINUTES);
@@ -113,8 +121,8 @@ final class BigQueryStreamProbes {
 
   /** The rows up to the last append that was acknowledged. */
   private static long acknowledged(AppendConnection connection) throws BrokenException {
-    long rows = 0;
-    for (int i = 0; i < APPENDS; i++) {
+    long rows = (long) LANDED * ROWS;
+    for (int i = LANDED; i < APPENDS; i++) {
       AppendRowsResponse answer;
       try {
         answer = connection.answer();
