@@ -161,7 +161,7 @@ final class BigQueryStreamProbes {
   }
 
   private void send(AppendConnection connection, long at) {
-    RowSegment segment = new RowSegment(encoder, 1 << 10);
+    RowSegment segment = new RowSegment(encoder);
     for (long id = at; id < at + ROWS; id++) {
       encoder.write(new Struct(ROW).put("id", id), segment.bytes());
       segment.added(id);
