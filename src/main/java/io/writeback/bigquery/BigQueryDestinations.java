@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 final class BigQueryDestinations {
   private final SinkSettings sink;
   private final BigQuerySettings settings;
+  private final BigQuerySettings.Streaming streaming;
   private final InstantSource clock;
   private final Sleeper sleeper;
 
@@ -23,6 +24,7 @@ final class BigQueryDestinations {
       SinkSettings sink, BigQuerySettings settings, InstantSource clock, Sleeper sleeper) {
     this.sink = sink;
     this.settings = settings;
+    this.streaming = settings.streaming().telling(new RecordFacts(sink.metadataColumns(), clock));
     this.clock = clock;
     this.sleeper = sleeper;
   }
@@ -72,8 +74,7 @@ final class BigQueryDestinations {
   }
 
   private WriteStreams service() {
-    return new GrpcWriteStreams(
-        new BigQueryClients(settings).write(), settings.project(), settings.requestTimeoutMs());
+    return new BigQueryClients(settings).streams();
   }
 
   /** Claims chains; the Storage Write API is spoken to only if streams had the partition. */
@@ -87,7 +88,7 @@ final class BigQueryDestinations {
 
   private HighWaterMark highWater(BigQueryParts parts) {
     return new HighWaterMark(
-        parts.streams(), parts.tables(), settings.streaming().visibleWithinMs(), clock, sleeper);
+        parts.streams(), parts.tables(), streaming.visibleWithinMs(), clock, sleeper);
   }
 
   /** With views and SQL of the user, if there are any. */
@@ -142,11 +143,10 @@ final class BigQueryDestinations {
     if (sink.guarantee() == DeliveryGuarantee.AT_LEAST_ONCE) {
       return new AtLeastOnceDestination(
           parts,
-          new DefaultStreamPath(service, parts.tables(), settings.streaming()),
+          new DefaultStreamPath(service, parts.tables(), streaming),
           noted(parts, false),
           rows());
     }
-    BigQuerySettings.Streaming streaming = settings.streaming();
     return new StreamDestination(
         sink,
         streaming,
@@ -170,7 +170,7 @@ final class BigQueryDestinations {
         new ChangePath(
             service,
             parts.tables(),
-            settings.streaming(),
+            streaming,
             new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert())), parts.tables().detours()),
             sequence,
             new ChangeSources(
@@ -181,15 +181,14 @@ final class BigQueryDestinations {
   }
 
   private RowShape.Rules rows() {
-    return settings.streaming().rows();
+    return streaming.rows();
   }
 
   private LedgerPositions noted(BigQueryParts parts, boolean decisive) {
-    return new LedgerPositions(
-        parts.ledger(), settings.streaming().markIntervalMs(), clock, decisive);
+    return new LedgerPositions(parts.ledger(), streaming.markIntervalMs(), clock, decisive);
   }
 
   private BigQueryParts parts(Bigquery rest) {
-    return BigQueryParts.of(sink, settings, rest, clock, sleeper);
+    return BigQueryParts.of(sink, settings, rows().facts(), rest, clock, sleeper);
   }
 }

@@ -31,6 +31,7 @@ record BigQueryParts(
   static BigQueryParts of(
       SinkSettings sink,
       BigQuerySettings settings,
+      RecordFacts facts,
       Bigquery client,
       InstantSource clock,
       Sleeper sleeper) {
@@ -111,6 +112,7 @@ record BigQueryParts(
             sink.deliveryId(),
             sink.generation(),
             sink.writeMode() == WriteMode.OVERWRITE,
+            facts,
             queries,
             sql,
             books,

@@ -1,13 +1,18 @@
 package io.writeback.bigquery;
 
 import io.writeback.config.ConfigErrors;
+import io.writeback.sink.MetadataColumn;
 import io.writeback.sink.SinkConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,13 +56,38 @@ final class BigQueryRules {
     }
   }
 
-  /** What Redshift's tables can have and these cannot yet must not be passed over in silence. */
+  /** Each needs a name of its own that a column may have. */
   private void metadataColumns() {
-    if (!value(SinkConfig.TABLE_METADATA_COLUMNS, "").isEmpty()) {
-      errors.error(
-          SinkConfig.TABLE_METADATA_COLUMNS,
-          "the BigQuery sink writes no columns about the record yet: leave it out, or add the"
-              + " fields with the transform InsertField");
+    List<MetadataColumn> columns;
+    try {
+      List<String> entries =
+          Arrays.stream(value(SinkConfig.TABLE_METADATA_COLUMNS, "").split(",", -1))
+              .map(String::trim)
+              .filter(entry -> !entry.isEmpty())
+              .toList();
+      columns = MetadataColumn.list(SinkConfig.TABLE_METADATA_COLUMNS, entries);
+    } catch (ConfigException e) {
+      // On its key already.
+      return;
+    }
+    Set<String> seen = new HashSet<>();
+    if (value(SinkConfig.WRITE_MODE, "append").equals("upsert")
+        && value(SinkConfig.UPSERT_DELETE, "hard").equals("soft")) {
+      seen.add(ColumnNames.folded(value(SinkConfig.UPSERT_DELETE_COLUMN, "deleted")));
+    }
+    for (MetadataColumn column : columns) {
+      String name = ColumnNames.folded(column.name());
+      boolean ours = KafkaColumns.types().containsKey(name) && !KafkaColumns.tells(column);
+      if (ours || name.startsWith("__wb_") || !ColumnNames.isColumn(column.name())) {
+        errors.error(
+            SinkConfig.TABLE_METADATA_COLUMNS,
+            "expected names of letters, digits and underscores that begin with no digit and are none"
+                + " of BigQuery's or of this sink's own, found "
+                + column.name());
+      } else if (!seen.add(name)) {
+        errors.error(
+            SinkConfig.TABLE_METADATA_COLUMNS, "column " + column.name() + " is there twice");
+      }
     }
   }
 

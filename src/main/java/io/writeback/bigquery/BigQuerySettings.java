@@ -84,7 +84,17 @@ record BigQuerySettings(
       long markIntervalMs,
       long visibleWithinMs,
       FloatPolicy floats,
-      RowShape.Rules rows) {}
+      RowShape.Rules rows) {
+    Streaming telling(RecordFacts facts) {
+      return new Streaming(
+          requestBytes,
+          inFlightBytes,
+          markIntervalMs,
+          visibleWithinMs,
+          floats,
+          rows.telling(facts));
+    }
+  }
 
   /** The same with other limits of time. */
   BigQuerySettings within(int newRequestTimeoutMs, long newJobTimeoutMs) {

@@ -8,7 +8,6 @@ import io.writeback.retry.FaultException;
 import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SnapshotProgress;
 import io.writeback.sink.SnapshotStore;
-import io.writeback.sink.TableSchema;
 import io.writeback.sink.Target;
 import io.writeback.snapshot.SnapshotManifest;
 import java.util.HashSet;
@@ -31,6 +30,7 @@ final class BigQuerySnapshots implements SnapshotStore {
   private final String deliveryId;
   private final long generation;
   private final boolean replace;
+  private final RecordFacts facts;
   private final BigQueryQueries queries;
   private final BigQuerySql sql;
   private final SinkTables books;
@@ -51,6 +51,7 @@ final class BigQuerySnapshots implements SnapshotStore {
       String deliveryId,
       long generation,
       boolean replace,
+      RecordFacts facts,
       BigQueryQueries queries,
       BigQuerySql sql,
       SinkTables books,
@@ -62,6 +63,7 @@ final class BigQuerySnapshots implements SnapshotStore {
     this.deliveryId = deliveryId;
     this.generation = generation;
     this.replace = replace;
+    this.facts = facts;
     this.queries = queries;
     this.sql = sql;
     this.books = books;
@@ -238,7 +240,7 @@ final class BigQuerySnapshots implements SnapshotStore {
   private List<TableFieldSchema> columns(RegisteredManifest registered) {
     SnapshotManifest manifest = registered.manifest();
     if (manifest.rows() == 0) {
-      return TableFields.of(TableSchema.ofManifest(manifest).columns());
+      return facts.columns(manifest);
     }
     Target staged = StagingTables.of(registered.target(), manifest.snapshot());
     return StagingTables.withoutMarkers(

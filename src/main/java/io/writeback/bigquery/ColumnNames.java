@@ -49,6 +49,11 @@ final class ColumnNames {
     return name.toString();
   }
 
+  /** By this names are compared: BigQuery knows no case in them. */
+  static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
   /** Whether a name can be a column as it is. */
   static boolean isColumn(String name) {
     return name.length() <= MAX_LENGTH && sanitise(name).equals(name);
@@ -62,7 +67,7 @@ final class ColumnNames {
   static List<String> sanitiseAll(List<String> fields) {
     Map<String, String> taken = new HashMap<>();
     for (String field : fields) {
-      String other = taken.putIfAbsent(sanitise(field).toLowerCase(Locale.ROOT), field);
+      String other = taken.putIfAbsent(folded(sanitise(field)), field);
       if (other != null) {
         throw new BadRowException(
             "fields "

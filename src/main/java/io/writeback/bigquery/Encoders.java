@@ -1,7 +1,6 @@
 package io.writeback.bigquery;
 
 import io.writeback.sink.SinkRow;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -13,15 +12,7 @@ import org.apache.kafka.connect.data.Struct;
 final class Encoders {
   private static final int KEPT = 64;
 
-  private final Map<Schema, NdjsonEncoder> bySchema =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Schema, NdjsonEncoder> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<Schema, NdjsonEncoder> bySchema = new LastUsed<>(KEPT);
 
   private final RowShape rows;
   private Schema last;

@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import io.writeback.retry.FaultException;
+import io.writeback.sink.MetadataColumn;
 import io.writeback.sink.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -29,6 +30,16 @@ final class KafkaColumns {
         column(PARTITION, "INTEGER"),
         column(OFFSET, "INTEGER"),
         column(GENERATION, "INTEGER"));
+  }
+
+  /** Whether a column that a user asks for is one of these, and tells the same. */
+  static boolean tells(MetadataColumn column) {
+    return switch (column.fact()) {
+      case TOPIC -> column.name().equals(TOPIC);
+      case PARTITION -> column.name().equals(PARTITION);
+      case OFFSET -> column.name().equals(OFFSET);
+      case TIMESTAMP, INSERTED -> false;
+    };
   }
 
   private static TableFieldSchema column(String name, String type) {

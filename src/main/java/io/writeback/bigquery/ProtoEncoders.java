@@ -25,15 +25,7 @@ final class ProtoEncoders {
   private final FloatPolicy floats;
   private final RowShape rows;
   private final Map<Target, List<TableFieldSchema>> learned = new ConcurrentHashMap<>();
-  private final Map<Key, ProtoEncoder> byKey =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, ProtoEncoder> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<Key, ProtoEncoder> byKey = new LastUsed<>(KEPT);
 
   private Schema lastSchema;
   private Target lastTarget;

@@ -3,7 +3,6 @@ package io.writeback.bigquery;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.SinkRow;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Decimal;
@@ -37,8 +36,20 @@ final class RowShape {
     BIGNUMERIC
   }
 
-  /** What becomes of values that BigQuery has more than one type for, or none. */
-  record Rules(Maps maps, Decimals decimals, TypeChange typeChange) {
+  /**
+   * What becomes of values that BigQuery has more than one type for, or none.
+   *
+   * @param facts that rows tell about their records
+   */
+  record Rules(Maps maps, Decimals decimals, TypeChange typeChange, RecordFacts facts) {
+    Rules(Maps maps, Decimals decimals, TypeChange typeChange) {
+      this(maps, decimals, typeChange, RecordFacts.NONE);
+    }
+
+    Rules telling(RecordFacts others) {
+      return new Rules(maps, decimals, typeChange, others);
+    }
+
     /** Whether a decimal's value may make it BIGNUMERIC; a type is not to change if that stops. */
     boolean widens() {
       return decimals == Decimals.AUTO && typeChange != TypeChange.FAIL;
@@ -50,17 +61,12 @@ final class RowShape {
   private final Rules rules;
   private final SchemalessRows schemaless;
   private final WideDecimals wide = new WideDecimals();
-  private final Map<Schema, ValueShape> shapes =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Schema, ValueShape> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<Schema, ValueShape> shapes = new LastUsed<>(KEPT);
+  private final Map<Schema, Schema> told = new LastUsed<>(KEPT);
   private Schema lastSchema;
   private ValueShape last;
+  private Schema lastUntold;
+  private Schema lastTold;
 
   RowShape(Rules rules) {
     this.rules = rules;
@@ -73,6 +79,19 @@ final class RowShape {
    * @throws BadRowException if it has none
    */
   Struct of(SinkRow row) {
+    Struct struct = struct(row);
+    return rules.facts().isEmpty() ? struct : told(row, struct);
+  }
+
+  private Struct told(SinkRow row, Struct struct) {
+    if (struct.schema() != lastUntold) {
+      lastTold = told.computeIfAbsent(struct.schema(), rules.facts()::with);
+      lastUntold = struct.schema();
+    }
+    return rules.facts().of(row, struct, lastTold);
+  }
+
+  private Struct struct(SinkRow row) {
     Object value = row.record().value();
     if (value instanceof Struct struct) {
       return shaped(struct);

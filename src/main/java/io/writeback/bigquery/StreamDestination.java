@@ -56,7 +56,10 @@ final class StreamDestination implements Destination {
     this.leftovers = new StreamLeftovers(streams.highWater(), parts.tables(), streams.ledger());
     this.marks = marks;
     this.clock = clock;
-    this.encoders = new ProtoEncoders(KafkaColumns.types(), streaming);
+    this.encoders =
+        new ProtoEncoders(
+            KafkaColumns.types(),
+            streaming.telling(streaming.rows().facts().without(KafkaColumns::tells)));
     this.stagingEncoders = new Encoders(streaming.rows());
     this.snapshotRanges = new SnapshotRanges(parts);
     this.requestBytes = streaming.requestBytes();

@@ -7,7 +7,6 @@ import io.writeback.sink.TableSchema;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,15 +28,7 @@ final class TypeDetours {
       Target target, Schema schema, List<String> key, List<TableFieldSchema> table) {}
 
   private final Map<Target, List<TableFieldSchema>> known = new ConcurrentHashMap<>();
-  private final Map<Key, ValueShape> shapes =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, ValueShape> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<Key, ValueShape> shapes = new LastUsed<>(KEPT);
 
   /** The row as it fits the table's columns. */
   Struct of(Target target, Struct row) {

@@ -8,42 +8,38 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 
-/**
- * Certificate authorities in any form as the file that the driver wants. Text and URLs become a
- * temporary file that only this user can read and that goes with the process.
- */
+/** Certificate authorities in any form that a user may give, as the file that the driver wants. */
 final class CertificateAuthorities {
   private static final String PEM = "-----BEGIN CERTIFICATE-----";
 
   private CertificateAuthorities() {}
 
   /**
-   * The path of a PEM file, or empty for the authorities that the driver knows.
+   * The PEM file, or empty for the authorities that the driver knows.
    *
    * @throws ConfigException if there is no certificate at the given place
    */
-  static Optional<String> path(String given, long timeoutMs) {
+  static Optional<CertificateFile> file(String given, long timeoutMs) {
     String value = given.trim();
     if (value.isEmpty() || value.equals("none")) {
       return Optional.empty();
     }
     try {
       if (value.contains(PEM)) {
-        return Optional.of(file(value));
+        return Optional.of(new CertificateFile.Text(value));
       }
       if (value.contains("://")) {
-        return Optional.of(file(download(URI.create(value), timeoutMs)));
+        return Optional.of(new CertificateFile.Text(download(URI.create(value), timeoutMs)));
       }
       Path path = Path.of(value);
       if (!Files.isReadable(path) || !Files.readString(path).contains(PEM)) {
         throw wrong("the file does not exist or holds no PEM certificate");
       }
-      return Optional.of(value);
+      return Optional.of(new CertificateFile.Given(value));
     } catch (IOException | IllegalArgumentException e) {
       throw wrong(e.getClass().getSimpleName() + " " + e.getMessage());
     } catch (InterruptedException e) {
@@ -71,17 +67,6 @@ final class CertificateAuthorities {
       throw wrong("the URL answered " + response.statusCode() + " without a PEM certificate");
     }
     return response.body();
-  }
-
-  private static String file(String pem) throws IOException {
-    Path file =
-        Files.createTempFile(
-            "writeback-ca",
-            ".pem",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, pem);
-    file.toFile().deleteOnExit();
-    return file.toString();
   }
 
   private static ConfigException wrong(String found) {

@@ -11,8 +11,8 @@ import java.util.Properties;
 /**
  * How to reach the database. Times in ms; a timeout of 0 is none.
  *
- * @param rootCertificates path of a PEM file with the certificate authorities to trust, or empty
- *     for those that the driver knows
+ * @param rootCertificates the certificate authorities to trust, or empty for those that the driver
+ *     knows
  * @param ssh the way through an SSH server, or empty for a direct connection; the host stays the
  *     real one, so that {@code verify-full} checks the real name
  * @param lockTimeoutMs longest wait for the first lock of a transaction
@@ -25,7 +25,7 @@ record ConnectionSettings(
     String user,
     String password,
     SslMode sslMode,
-    Optional<String> rootCertificates,
+    Optional<CertificateFile> rootCertificates,
     Optional<SshSettings> ssh,
     String application,
     long connectTimeoutMs,
@@ -101,7 +101,7 @@ record ConnectionSettings(
     }
     String mode = sslMode == SslMode.VERIFY_FULL ? "verify-full" : "verify-ca";
     return rootCertificates
-        .map(path -> Map.of("ssl", "true", "sslmode", mode, "sslrootcert", path))
+        .map(file -> Map.of("ssl", "true", "sslmode", mode, "sslrootcert", file.path()))
         .orElseGet(() -> Map.of("ssl", "true", "sslmode", mode));
   }
 

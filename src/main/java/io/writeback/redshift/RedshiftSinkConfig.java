@@ -159,7 +159,7 @@ final class RedshiftSinkConfig extends AbstractConfig {
         getString(USER),
         getPassword(PASSWORD).value(),
         SslMode.of(getString(SSL_MODE)),
-        CertificateAuthorities.path(getString(SSL_CA), getLong(CONNECT_TIMEOUT_MS)),
+        CertificateAuthorities.file(getString(SSL_CA), getLong(CONNECT_TIMEOUT_MS)),
         ssh(),
         "writeback-" + sink.connector() + "-" + sink.task(),
         getLong(CONNECT_TIMEOUT_MS),

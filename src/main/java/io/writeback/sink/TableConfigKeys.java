@@ -66,7 +66,11 @@ final class TableConfigKeys {
         "Columns about the record itself, which tables get besides those of the value: topic,"
             + " partition, offset, timestamp (of the record) and inserted (when the sink wrote it),"
             + " such as offset or offset:_offset. Usual names: kafka_topic, kafka_partition,"
-            + " kafka_offset, kafka_timestamp, inserted_at.");
+            + " kafka_offset, kafka_timestamp, inserted_at. BigQuery's rows that are appended by"
+            + " storage_write exactly once have __kafka_topic, __kafka_partition and __kafka_offset"
+            + " anyway: topic:__kafka_topic, partition:__kafka_partition and offset:__kafka_offset"
+            + " ask for those columns, which then are the same whichever way rows are written. With"
+            + " write.mode=upsert a row tells about the record that wrote it last.");
     keys.text(
         TABLE_CREATE_FORMAT,
         "{table}_{counter}",

@@ -3,6 +3,7 @@ package io.writeback.bench;
 import io.writeback.bigquery.BigQueryEndToEnd;
 import io.writeback.domo.DomoEndToEnd;
 import io.writeback.domo.DomoSmallHeap;
+import io.writeback.it.SinkSmallHeap;
 import io.writeback.redshift.RedshiftEndToEnd;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,15 +31,16 @@ public final class Benchmarks {
 
   /**
    * Argument: a regular expression over the names of JMH benchmarks, all of them if there is none;
-   * or {@code BigQueryEndToEnd}, {@code DomoEndToEnd}, {@code DomoSmallHeap} or {@code
-   * RedshiftEndToEnd}, which are runs of their own.
+   * or one of the runs of their own named here.
    */
   public static void main(String[] args) throws Exception {
     switch (args.length > 0 ? args[0] : "") {
       case "BigQueryEndToEnd" -> BigQueryEndToEnd.main(args);
+      case "BigQuerySmallHeap" -> SinkSmallHeap.bigQuery();
       case "DomoEndToEnd" -> DomoEndToEnd.main(args);
       case "DomoSmallHeap" -> DomoSmallHeap.main(args);
       case "RedshiftEndToEnd" -> RedshiftEndToEnd.main(args);
+      case "RedshiftSmallHeap" -> SinkSmallHeap.redshift();
       default -> jmh(args);
     }
   }

@@ -76,6 +76,9 @@ final class KeyedTopic extends Dataset implements AutoCloseable {
                 "bootstrap.servers", bootstrapServers,
                 "acks", "all",
                 "enable.idempotence", "true",
+                // With more, a new leader takes the second batch for the first, and refuses that
+                // one for ever.
+                "max.in.flight.requests.per.connection", "1",
                 "max.block.ms", "240000",
                 "delivery.timeout.ms", "600000"),
             new ByteArraySerializer(),

@@ -1,29 +1,21 @@
 package io.writeback.domo;
 
-import io.writeback.local.ChildJvm;
-import io.writeback.local.ConnectRest;
-import io.writeback.local.FreePort;
+import io.writeback.local.LoneBroker;
+import io.writeback.local.SmallHeapWorker;
 import io.writeback.snapshot.ManifestCodec;
 import io.writeback.snapshot.SnapshotManifest;
-import io.writeback.standin.Await;
 import io.writeback.standin.domo.CsvDialect;
 import io.writeback.standin.domo.DataSetSpec;
 import io.writeback.standin.domo.DomoDataSet;
 import io.writeback.standin.domo.DomoStandIn;
 import io.writeback.standin.domo.Settings;
 import io.writeback.standin.domo.rows.TpchRows;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -41,19 +33,12 @@ public final class DomoSmallHeap {
   private static final String ROWS_TOPIC = "rows.lineitem";
   private static final String END_TOPIC = "snapshots";
 
-  /** Such as {@code Pause Young (Normal) (G1 Evacuation Pause) 151M->63M(256M) 3.1ms}. */
-  private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\((\\d+)M\\)");
-
   private DomoSmallHeap() {}
 
   /** Prints the figures; exit code 1 if a row is missing or there twice. */
   public static void main(String[] args) throws Exception {
     Path dir = Files.createTempDirectory("domo-small-heap");
-    Properties broker = new Properties();
-    broker.put("transaction.state.log.replication.factor", "1");
-    broker.put("transaction.state.log.min.isr", "1");
-    EmbeddedKafkaCluster kafka = new EmbeddedKafkaCluster(1, broker);
-    kafka.start();
+    EmbeddedKafkaCluster kafka = LoneBroker.start();
     try (DomoStandIn domo = DomoStandIn.start(Settings.defaults())) {
       DomoDataSet dataSet =
           domo.add(
@@ -61,12 +46,9 @@ public final class DomoSmallHeap {
       dataSet.dialect(CsvDialect.documented().withGzip(false));
       kafka.createTopic(END_TOPIC, 1);
       kafka.createTopic(ROWS_TOPIC, 1);
-      int port = FreePort.any();
-      try (ChildJvm worker = worker(dir, kafka.bootstrapServers(), port)) {
-        ConnectRest rest = new ConnectRest("http://127.0.0.1:" + port);
-        Await.until("the worker", Duration.ofMinutes(5), () -> answers(worker, rest));
+      try (SmallHeapWorker worker = SmallHeapWorker.start(dir, kafka.bootstrapServers(), HEAP_MB)) {
         long start = System.nanoTime();
-        rest.put("lineitem", connector(dir, domo, dataSet));
+        worker.rest().put("lineitem", connector(dir, domo, dataSet));
         SnapshotManifest manifest = follow(kafka, worker);
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
@@ -77,8 +59,8 @@ public final class DomoSmallHeap {
             seconds,
             manifest.rows() / seconds,
             HEAP_MB,
-            peak(dir, 2),
-            peak(dir, 1));
+            worker.peakAfterCollections(),
+            worker.peakBeforeCollections());
       }
     }
     // The embedded broker leaves threads behind.
@@ -86,7 +68,7 @@ public final class DomoSmallHeap {
   }
 
   /** Reads until the manifest is there and all its rows were seen, each once, in order. */
-  private static SnapshotManifest follow(EmbeddedKafkaCluster kafka, ChildJvm worker) {
+  private static SnapshotManifest follow(EmbeddedKafkaCluster kafka, SmallHeapWorker worker) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     SnapshotManifest manifest = null;
     long seen = 0;
@@ -126,47 +108,6 @@ public final class DomoSmallHeap {
     return manifest;
   }
 
-  private static boolean answers(ChildJvm worker, ConnectRest rest) throws Exception {
-    worker.requireAlive();
-    try {
-      return rest.isUp();
-    } catch (IOException notYet) {
-      return false;
-    }
-  }
-
-  private static ChildJvm worker(Path dir, String bootstrapServers, int port) throws IOException {
-    Path worker =
-        write(
-            dir.resolve("worker.properties"),
-            Map.ofEntries(
-                Map.entry("bootstrap.servers", bootstrapServers),
-                Map.entry("group.id", "small-heap"),
-                Map.entry("config.storage.topic", "connect-configs"),
-                Map.entry("config.storage.replication.factor", "1"),
-                Map.entry("offset.storage.topic", "connect-offsets"),
-                Map.entry("offset.storage.replication.factor", "1"),
-                Map.entry("offset.storage.partitions", "1"),
-                Map.entry("status.storage.topic", "connect-status"),
-                Map.entry("status.storage.replication.factor", "1"),
-                Map.entry("status.storage.partitions", "1"),
-                Map.entry("listeners", "http://127.0.0.1:" + port),
-                Map.entry("plugin.discovery", "service_load"),
-                Map.entry("key.converter", JsonConverter.class.getName()),
-                Map.entry("value.converter", JsonConverter.class.getName()),
-                Map.entry("exactly.once.source.support", "enabled")));
-    return ChildJvm.start(
-        "Connect worker",
-        List.of(
-            "-Xmx" + HEAP_MB + "m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Xlog:gc:file=" + dir.resolve("gc.log")),
-        System.getProperty("java.class.path"),
-        "org.apache.kafka.connect.cli.ConnectDistributed",
-        List.of(worker.toString()),
-        dir.resolve("worker.log"));
-  }
-
   private static Map<String, String> connector(Path dir, DomoStandIn domo, DomoDataSet dataSet) {
     return Map.ofEntries(
         Map.entry("name", "lineitem"),
@@ -183,26 +124,5 @@ public final class DomoSmallHeap {
         Map.entry("domo.topic.format", "rows.{alias}"),
         Map.entry("snapshot.topic", END_TOPIC),
         Map.entry("domo.spool.dir", dir.resolve("spool").toString()));
-  }
-
-  private static Path write(Path file, Map<String, String> properties) throws IOException {
-    return Files.writeString(
-        file,
-        properties.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue())
-            .sorted()
-            .collect(Collectors.joining("\n", "", "\n")));
-  }
-
-  /** The largest heap of all collections, before (1) or after (2) them. */
-  private static long peak(Path dir, int group) throws IOException {
-    long peak = 0;
-    for (String line : Files.readAllLines(dir.resolve("gc.log"))) {
-      Matcher collection = COLLECTION.matcher(line);
-      if (collection.find()) {
-        peak = Math.max(peak, Long.parseLong(collection.group(group)));
-      }
-    }
-    return peak;
   }
 }

@@ -17,15 +17,25 @@ final class CountedIds {
   static final int PARTITIONS = 4;
   private static final String JSON =
       "{\"schema\":{\"type\":\"struct\",\"fields\":[{\"field\":\"id\",\"type\":\"int64\"},"
-          + "{\"field\":\"name\",\"type\":\"string\"}]},\"payload\":{\"id\":%d,\"name\":\"%s\"}}";
+          + "{\"field\":\"name\",\"type\":\"string\"}%s]},\"payload\":{\"id\":%d,\"name\":\"%s\"%s}}";
+  private static final String PAD_FIELD =
+      ",{\"field\":\"pad\",\"type\":\"string\",\"optional\":true}";
+  private static final String PAD = ",\"pad\":\"%s\"";
 
   private final String topic;
+  private final int padding;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private long count;
   private long sum;
 
   CountedIds(String topic) {
+    this(topic, 0);
+  }
+
+  /** Rows with a third column of so many characters, if any. */
+  CountedIds(String topic, int padding) {
     this.topic = topic;
+    this.padding = padding;
   }
 
   /** Rows made so far. */
@@ -45,13 +55,27 @@ final class CountedIds {
                   topic,
                   (int) (id % PARTITIONS),
                   null,
-                  String.format(JSON, id, name).getBytes(StandardCharsets.UTF_8)),
+                  json(id, name).getBytes(StandardCharsets.UTF_8)),
               (metadata, e) -> {
                 if (e != null) {
                   failure.set(e);
                 }
               });
     }
+  }
+
+  private String json(long id, String name) {
+    if (padding == 0) {
+      return String.format(JSON, "", id, name, "");
+    }
+    // Unlike from row to row, or compression would make little of them.
+    StringBuilder pad = new StringBuilder(padding + 16);
+    for (long bits = id; pad.length() < padding; ) {
+      bits = bits * 0x5851F42D4C957F2DL + 0x14057B7EF767814FL;
+      pad.append(Long.toHexString(bits));
+    }
+    pad.setLength(padding);
+    return String.format(JSON, PAD_FIELD, id, name, String.format(PAD, pad));
   }
 
   /** What the table holds in the end, in the words of the query. */

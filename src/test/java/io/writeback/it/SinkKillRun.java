@@ -77,7 +77,7 @@ final class SinkKillRun {
         rows.send(producer, ROWS - rows.count());
         producer.flush();
         awaitRows(ROWS);
-        Await.until("the commit of all offsets", PATIENCE, () -> isAllCommitted(admin));
+        Await.until("the commit of all offsets", PATIENCE, () -> isAllCommitted(admin, CONNECTOR));
         workers.leave();
       }
       warehouse.calm();
@@ -163,10 +163,10 @@ final class SinkKillRun {
   }
 
   /** A row that was written twice would have been by the time that its offset is committed. */
-  private static boolean isAllCommitted(Admin admin) throws Exception {
+  static boolean isAllCommitted(Admin admin, String connector) throws Exception {
     Map<TopicPartition, OffsetAndMetadata> committed =
         admin
-            .listConsumerGroupOffsets("connect-" + CONNECTOR)
+            .listConsumerGroupOffsets("connect-" + connector)
             .partitionsToOffsetAndMetadata()
             .get();
     Map<TopicPartition, OffsetSpec> ends =

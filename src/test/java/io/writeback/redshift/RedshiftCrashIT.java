@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class RedshiftCrashIT extends WarehouseScenario {
   /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */
-  private static final int EVERY = Integer.getInteger("crash.every", 5);
+  private static final int EVERY = Integer.getInteger("crash.every", 10);
+
+  /** There are fewer of them. */
+  private static final int EVERY_REQUEST = (EVERY + 1) / 2;
 
   private static final Predicate<RedshiftCall> EFFECT =
       RedshiftCall.statement(
@@ -81,7 +84,7 @@ class RedshiftCrashIT extends WarehouseScenario {
   void theTableHoldsTheInputWhereverARequestCrashes(
       CrashJob.Mode mode, boolean before, TestReporter reporter) {
     int points = 0;
-    for (boolean crashed = true; crashed; points += EVERY) {
+    for (boolean crashed = true; crashed; points += EVERY_REQUEST) {
       CrashJob job = new CrashJob(warehouse, mode, "s" + (before ? "b" : "a") + points);
       AtomicInteger seen = new AtomicInteger();
       int at = points;
@@ -108,7 +111,8 @@ class RedshiftCrashIT extends WarehouseScenario {
       deadToo.disarm();
       recover(job, "request " + at);
     }
-    reporter.publishEntry("requests crashed at, " + mode, String.valueOf(points / EVERY - 1));
+    reporter.publishEntry(
+        "requests crashed at, " + mode, String.valueOf(points / EVERY_REQUEST - 1));
     assertTrue(points > 3, "crashed at " + points + " requests only");
   }
 
