@@ -11,6 +11,7 @@ import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SinkRow;
+import io.writeback.sink.SinkSettings;
 import io.writeback.sink.SnapshotProgress;
 import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
@@ -43,6 +44,7 @@ final class BigQueryRig implements AutoCloseable {
           .field("note", Schema.OPTIONAL_STRING_SCHEMA)
           .build();
 
+  final SinkSettings settings;
   final Destination destination;
   final BigQueryQueries queries;
   final BigQueryTables tables;
@@ -58,6 +60,7 @@ final class BigQueryRig implements AutoCloseable {
       UnaryOperator<WriteStreams> through,
       HttpRequestInitializer watching) {
     BigQuerySinkConfig parsed = new BigQuerySinkConfig(config(standIn, changes));
+    settings = parsed.sink();
     BigQueryClients clients = new BigQueryClients(parsed.bigQuery());
     Bigquery client = watched(clients.rest(), watching);
     BigQueryDestinations destinations =
@@ -153,7 +156,7 @@ final class BigQueryRig implements AutoCloseable {
         List.of());
   }
 
-  private static SinkRow row(long offset, long id, String note, OptionalLong ordinal) {
+  static SinkRow row(long offset, long id, String note, OptionalLong ordinal) {
     Struct value = new Struct(ROW).put("id", id).put("note", note);
     return new SinkRow(
         new SinkRecord(TP.topic(), TP.partition(), null, null, ROW, value, offset),

@@ -2,7 +2,6 @@ package io.writeback.bigquery;
 
 import static io.writeback.bigquery.BigQueryRig.ORDERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,75 +9,23 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
-import io.writeback.sink.BadRowException;
 import io.writeback.sink.Claim;
-import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.CommitOutcome.Committed;
-import io.writeback.sink.PendingRange;
-import io.writeback.sink.SinkRow;
-import io.writeback.sink.TableBatch;
 import io.writeback.standin.bigquery.storage.StorageFault;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Upserts and deletes by change data capture, through the real grpc client. */
-class ChangesTest extends BigQueryScenario {
-  private static final Schema KEY = SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build();
-  private static final Schema VALUE =
-      SchemaBuilder.struct().field("note", Schema.OPTIONAL_STRING_SCHEMA).build();
-
+/**
+ * Upserts and deletes by change data capture, through the real grpc client. Numbers such as u4 name
+ * findings of the delivery design.
+ */
+class ChangesTest extends ChangeScenario {
   private BigQueryRig rig(String... changes) {
-    return rig(
-        Map.of(
-            "bigquery.write.method", "storage_write",
-            "write.mode", "upsert",
-            "bigquery.upsert.partitions", "2",
-            "bigquery.mark.interval.ms", "0"),
-        changes);
-  }
-
-  /** A change: the note of a key, or null to delete it. */
-  private record Change(long id, String note, long timestamp) {
-    Change(long id, String note) {
-      this(id, note, 0);
-    }
-  }
-
-  private static PendingRange range(BigQueryRig rig, Claim claim, long start, Change... changes) {
-    TableBatch batch = rig.destination.newBatch(claim, start, ORDERS, Optional.empty());
-    for (int i = 0; i < changes.length; i++) {
-      Change change = changes[i];
-      Struct value = change.note() == null ? null : new Struct(VALUE).put("note", change.note());
-      batch.add(
-          new SinkRow(
-              new SinkRecord(
-                  claim.partition().topic(),
-                  claim.partition().partition(),
-                  KEY,
-                  new Struct(KEY).put("id", change.id()),
-                  value == null ? null : VALUE,
-                  value,
-                  start + i,
-                  change.timestamp(),
-                  TimestampType.CREATE_TIME),
-              start + i,
-              OptionalLong.empty()));
-    }
-    return new PendingRange(
-        claim, start, start + changes.length, List.of(batch), Map.of(), List.of());
+    return rig(CHANGES, changes);
   }
 
   @Test
@@ -88,15 +35,7 @@ class ChangesTest extends BigQueryScenario {
     assertEquals(
         new Committed(5),
         rig.commit(
-            range(
-                rig,
-                claim,
-                0,
-                new Change(1, "a"),
-                new Change(2, "b"),
-                new Change(1, "c"),
-                new Change(2, null),
-                new Change(3, "d"))));
+            range(rig, claim, 0, put(1, "a"), put(2, "b"), put(1, "c"), delete(2), put(3, "d"))));
     assertEquals(List.of("c", "d"), rig.notes());
     assertEquals(List.of("1", "3"), rig.ids());
     assertEquals(
@@ -105,13 +44,14 @@ class ChangesTest extends BigQueryScenario {
     assertEquals(OptionalLong.of(5), rig().claim().position());
   }
 
+  /** Without a number, the order in which changes come would decide. */
   @Test
-  void whatIsDeliveredAgainChangesNothing() {
+  void u4WhatIsDeliveredAgainChangesNothing() {
     BigQueryRig rig = rig();
     Claim claim = rig.claim();
-    Change[] changes = {new Change(1, "a"), new Change(1, "b"), new Change(2, "x")};
+    Change[] changes = {put(1, "a"), put(1, "b"), put(2, "x")};
     rig.commit(range(rig, claim, 0, changes));
-    rig.commit(range(rig, claim, 3, new Change(1, null)));
+    rig.commit(range(rig, claim, 3, delete(1)));
     BigQueryRig replay = rig();
     replay.commit(range(replay, replay.claim(), 0, changes));
     assertEquals(List.of("2"), replay.ids());
@@ -122,121 +62,10 @@ class ChangesTest extends BigQueryScenario {
   void aLostAnswerIsHarmless() {
     BigQueryRig rig = rig();
     Claim claim = rig.claim();
-    rig.commit(range(rig, claim, 0, new Change(1, "a")));
+    rig.commit(range(rig, claim, 0, put(1, "a")));
     standIn.storageFaults().once(call -> call.is("AppendRows"), new StorageFault.LoseAnswer());
-    assertEquals(
-        new Committed(3), rig.commit(range(rig, claim, 1, new Change(1, "b"), new Change(2, "c"))));
+    assertEquals(new Committed(3), rig.commit(range(rig, claim, 1, put(1, "b"), put(2, "c"))));
     assertEquals(List.of("b", "c"), rig.notes());
-  }
-
-  @Test
-  void u1AndU2ANewGenerationWinsOverHigherOffsets() {
-    BigQueryRig rig = rig();
-    Claim claim = rig.claim();
-    rig.commit(range(rig, claim, 900, new Change(1, "old")));
-    BigQueryRig next = rig("delivery.generation", "1");
-    Claim later = next.claim();
-    assertEquals(OptionalLong.empty(), later.position());
-    next.commit(range(next, later, 3, new Change(1, "new")));
-    assertEquals(List.of("new"), next.notes());
-  }
-
-  @Test
-  void u2APartitionBeyondTheStatedOnesStopsTheTask() {
-    BigQueryRig rig = rig();
-    rig.commit(range(rig, rig.claim(), 0, new Change(1, "a")));
-    Claim added = rig.destination.claim(new TopicPartition("orders", 2), OptionalLong.empty());
-    FaultException refused =
-        assertThrows(
-            FaultException.class, () -> rig.commit(range(rig, added, 0, new Change(1, "b"))));
-    assertEquals(Fault.CONFIGURATION, refused.fault());
-    BigQueryRig more = rig("bigquery.upsert.partitions", "3");
-    Claim claim = more.claim();
-    FaultException changed =
-        assertThrows(
-            FaultException.class, () -> more.commit(range(more, claim, 1, new Change(1, "b"))));
-    assertTrue(changed.getMessage().contains("delivery.generation"), changed.getMessage());
-    assertEquals(List.of("a"), rig.notes());
-  }
-
-  @Test
-  void u3OffsetsOfTwoTopicsAreNotCompared() {
-    BigQueryRig rig = rig();
-    rig.commit(range(rig, rig.claim(), 0, new Change(1, "a")));
-    Claim other = rig.destination.claim(new TopicPartition("others", 0), OptionalLong.empty());
-    FaultException refused =
-        assertThrows(
-            FaultException.class, () -> rig.commit(range(rig, other, 5, new Change(1, "b"))));
-    assertEquals(Fault.CONFIGURATION, refused.fault());
-    assertTrue(refused.getMessage().contains("another topic"), refused.getMessage());
-  }
-
-  @Test
-  void u5ChangesAreNotReadAgainOnceDeletesAreForgotten() {
-    BigQueryRig rig = rig();
-    rig.commit(range(rig, rig.claim(), 0, new Change(1, "a"), new Change(1, null)));
-    Map<String, String> config =
-        BigQueryRig.config(
-            standIn,
-            Map.of(
-                "bigquery.write.method", "storage_write",
-                "write.mode", "upsert",
-                "bigquery.upsert.partitions", "2"));
-    BigQuerySinkConnector connector = new BigQuerySinkConnector();
-    TopicPartition tp = new TopicPartition("orders", 0);
-    assertTrue(connector.alterOffsets(config, Map.of(tp, 1L)));
-    assertEquals(OptionalLong.of(1), rig().claim().position());
-
-    rig.queries.execute(
-        SqlStatement.of(
-            "UPDATE sales.__wb_ledger SET written_at = TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL"
-                + " 48 HOUR) WHERE kind = 'position'"));
-    Map<TopicPartition, Long> start = new HashMap<>();
-    start.put(tp, null);
-    for (Map<TopicPartition, Long> back : List.of(Map.of(tp, 1L), start)) {
-      ConnectException refused =
-          assertThrows(ConnectException.class, () -> connector.alterOffsets(config, back));
-      assertTrue(refused.getMessage().contains("delivery.generation"), refused.getMessage());
-    }
-    assertEquals(OptionalLong.of(1), rig().claim().position());
-    // Forwards nothing comes again.
-    assertTrue(connector.alterOffsets(config, Map.of(tp, 7L)));
-  }
-
-  @Test
-  void timestampsOrderChangesOfSeveralTopics() {
-    BigQueryRig rig = rig("bigquery.upsert.sequence", "timestamp");
-    rig.commit(range(rig, rig.claim(), 900, new Change(1, "older", 1000)));
-    Claim other = rig.destination.claim(new TopicPartition("others", 7), OptionalLong.empty());
-    assertInstanceOf(
-        CommitOutcome.Committed.class,
-        rig.commit(
-            range(rig, other, 0, new Change(1, "newer", 2000), new Change(1, "oldest", 10))));
-    assertEquals(List.of("newer"), rig.notes());
-  }
-
-  @Test
-  void aRowWithoutAWholeKeyOrWithoutAnOrderIsRefused() {
-    BigQueryRig rig = rig("bigquery.upsert.sequence", "field:version");
-    Claim claim = rig.claim();
-    TableBatch batch = rig.destination.newBatch(claim, 0, ORDERS, Optional.empty());
-    SinkRow noOrder =
-        new SinkRow(
-            new SinkRecord(
-                "orders", 0, KEY, new Struct(KEY).put("id", 1L), VALUE, new Struct(VALUE), 0),
-            0,
-            OptionalLong.empty());
-    assertTrue(
-        assertThrows(BadRowException.class, () -> batch.add(noOrder))
-            .getMessage()
-            .contains("version"));
-    SinkRow noKey =
-        new SinkRow(
-            new SinkRecord("orders", 0, null, null, VALUE, new Struct(VALUE), 1),
-            1,
-            OptionalLong.empty());
-    assertThrows(BadRowException.class, () -> batch.add(noKey));
-    assertEquals(0, batch.rows());
   }
 
   @Test
@@ -248,8 +77,7 @@ class ChangesTest extends BigQueryScenario {
         new Table());
     Claim claim = rig.claim();
     FaultException refused =
-        assertThrows(
-            FaultException.class, () -> rig.commit(range(rig, claim, 0, new Change(1, "a"))));
+        assertThrows(FaultException.class, () -> rig.commit(range(rig, claim, 0, put(1, "a"))));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertTrue(refused.getMessage().contains("ADD PRIMARY KEY"), refused.getMessage());
   }
@@ -270,16 +98,16 @@ class ChangesTest extends BigQueryScenario {
   void maxStalenessIsSetOnCreationAndFollowsTheConfiguration() {
     BigQueryRig rig = rig("bigquery.table.max.staleness.ms", "900000");
     Claim claim = rig.claim();
-    rig.commit(range(rig, claim, 0, new Change(1, "a")));
+    rig.commit(range(rig, claim, 0, put(1, "a")));
     assertEquals(List.of("PT15M"), staleness(rig));
     long jobs = standIn.calls("jobs.insert");
-    rig.commit(range(rig, claim, 1, new Change(1, "b")));
+    rig.commit(range(rig, claim, 1, put(1, "b")));
     assertTrue(standIn.calls("jobs.insert") <= jobs + 1, "at most its position is written");
     BigQueryRig unset = rig();
-    unset.commit(range(unset, unset.claim(), 2, new Change(1, "c")));
+    unset.commit(range(unset, unset.claim(), 2, put(1, "c")));
     assertEquals(List.of("PT15M"), staleness(rig), "left as it is");
     BigQueryRig changed = rig("bigquery.table.max.staleness.ms", "0");
-    changed.commit(range(changed, changed.claim(), 3, new Change(1, "d")));
+    changed.commit(range(changed, changed.claim(), 3, put(1, "d")));
     assertEquals(List.of("PT0S"), staleness(rig));
     assertEquals(List.of("d"), changed.notes());
   }

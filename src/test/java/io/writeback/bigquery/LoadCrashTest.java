@@ -1,0 +1,25 @@
+package io.writeback.bigquery;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Deaths while rows are appended by load jobs: registers, loads, hints. */
+class LoadCrashTest extends CrashScenario {
+  private static final Life.Birth LOADS =
+      (standIn, run, process, cut) ->
+          new AppendLife(standIn, Map.of("bigquery.write.method", "load_job"), run, process, cut);
+
+  LoadCrashTest() {
+    super(5);
+  }
+
+  @Test
+  void aDeathAtAnyEffect() {
+    everyDeath("load", LOADS);
+  }
+
+  @Test
+  void twoDeathsInARow() {
+    deathsInARow("load_twice", LOADS);
+  }
+}
