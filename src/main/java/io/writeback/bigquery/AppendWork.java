@@ -1,6 +1,8 @@
 package io.writeback.bigquery;
 
+import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
+import io.writeback.retry.FaultException;
 import io.writeback.sink.CommitOutcome.RejectedRow;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
   public boolean fit(LoadBatch batch) {
     return tables.fits(
         batch.target(),
-        tables.ensure(batch.target(), BatchColumns.of(batch.schemas())),
+        tables.ensure(batch.target(), tables.columnsOf(batch.schemas())),
         batch.schemas(),
         List.of());
   }
@@ -35,6 +37,22 @@ record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
 
   @Override
   public List<RejectedRow> rejected(Job failed, LoadBatch batch) {
+    ErrorProto error = BigQueryJobs.error(failed).orElseThrow();
+    if ("notFound".equals(error.getReason())) {
+      tables.forget(batch.target());
+      throw BigQueryFaults.vanished(batch.target());
+    }
+    if (LoadResult.lacksColumn(failed)) {
+      // No fault of the rows: it was there when they were given to the job.
+      tables.forget(batch.target());
+      throw FaultException.retry(
+          "table "
+              + batch.target()
+              + " lacks a column that it had ("
+              + BigQueryFaults.withoutValues(error.getMessage())
+              + "); looking at it again",
+          null);
+    }
     return LoadResult.rejected(failed, batch.target(), batch.finish());
   }
 

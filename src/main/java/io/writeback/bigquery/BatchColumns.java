@@ -16,10 +16,10 @@ final class BatchColumns {
    * The columns of all schemas, in the order they came. Where they differ it is the first one's
    * type, or a wider one that both fit.
    */
-  static List<TableFieldSchema> of(Collection<Schema> schemas) {
+  static List<TableFieldSchema> of(Collection<Schema> schemas, ColumnNaming naming) {
     List<TableFieldSchema> columns = new ArrayList<>();
     for (Schema schema : schemas) {
-      List<TableFieldSchema> more = TableFields.of(TableSchema.ofValue(schema).columns());
+      List<TableFieldSchema> more = TableFields.of(TableSchema.ofValue(schema).columns(), naming);
       columns = new ArrayList<>(TableFields.grown(columns, more).orElse(columns));
       widen(columns, more);
     }

@@ -141,7 +141,10 @@ final class BigQueryFaults {
   /** A table that was there a moment ago. */
   static FaultException vanished(Target table) {
     return FaultException.retry(
-        "table " + table + " was dropped while rows were loaded into it; trying again", null);
+        "table "
+            + table
+            + " was dropped, or columns of it, while rows were written to it; trying again",
+        null);
   }
 
   /** The words of BigQuery without the values that they quote. */

@@ -54,6 +54,7 @@ record BigQueryParts(
                 settings.tables().designs(),
                 settings.tables().relaxes(),
                 settings.tables().typeChange(),
+                settings.streaming().rows().naming(),
                 sink.deliveryId(),
                 clock));
     SinkTables books =

@@ -78,7 +78,7 @@ final class BigQueryRules {
     for (MetadataColumn column : columns) {
       String name = ColumnNames.folded(column.name());
       boolean ours = KafkaColumns.types().containsKey(name) && !KafkaColumns.tells(column);
-      if (ours || name.startsWith("__wb_") || !ColumnNames.isColumn(column.name())) {
+      if (ours || name.startsWith("__wb_") || !ColumnNames.isPlain(column.name())) {
         errors.error(
             SinkConfig.TABLE_METADATA_COLUMNS,
             "expected names of letters, digits and underscores that begin with no digit and are none"

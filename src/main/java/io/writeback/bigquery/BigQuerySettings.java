@@ -75,7 +75,6 @@ record BigQuerySettings(
    * @param inFlightBytes rows of one stream that may be under way without an answer
    * @param markIntervalMs how often positions are written down
    * @param visibleWithinMs how long rows of an ended stream may stay invisible
-   * @param floats what becomes of NaN and infinities
    * @param rows what becomes of values that BigQuery has more than one type for, or none
    */
   record Streaming(
@@ -83,16 +82,10 @@ record BigQuerySettings(
       long inFlightBytes,
       long markIntervalMs,
       long visibleWithinMs,
-      FloatPolicy floats,
       RowShape.Rules rows) {
     Streaming telling(RecordFacts facts) {
       return new Streaming(
-          requestBytes,
-          inFlightBytes,
-          markIntervalMs,
-          visibleWithinMs,
-          floats,
-          rows.telling(facts));
+          requestBytes, inFlightBytes, markIntervalMs, visibleWithinMs, rows.telling(facts));
     }
   }
 

@@ -211,11 +211,14 @@ final class BigQuerySinkConfig extends AbstractConfig {
             getLong(IN_FLIGHT_BYTES),
             getLong(MARK_INTERVAL_MS),
             getLong(VISIBLE_WITHIN_MS),
-            FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT)),
             new RowShape.Rules(
                 RowShape.Maps.valueOf(getString(MAP).toUpperCase(Locale.ROOT)),
                 RowShape.Decimals.valueOf(getString(DECIMAL).toUpperCase(Locale.ROOT)),
-                TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE)))),
+                TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE)),
+                FloatPolicy.valueOf(getString(FLOAT_SPECIAL).toUpperCase(Locale.ROOT)),
+                ColumnNaming.valueOf(
+                    getString(BigQueryTableKeys.COLUMN_NAMES).toUpperCase(Locale.ROOT)),
+                RecordFacts.NONE)),
         new Changes(getString(UPSERT_SEQUENCE), getInt(UPSERT_PARTITIONS)),
         new Tables(
             BigQueryTableKeys.designs(originalsStrings()),

@@ -240,7 +240,7 @@ final class BigQuerySnapshots implements SnapshotStore {
   private List<TableFieldSchema> columns(RegisteredManifest registered) {
     SnapshotManifest manifest = registered.manifest();
     if (manifest.rows() == 0) {
-      return facts.columns(manifest);
+      return facts.columns(manifest, tables.naming());
     }
     Target staged = StagingTables.of(registered.target(), manifest.snapshot());
     return StagingTables.withoutMarkers(

@@ -30,6 +30,7 @@ final class BigQueryTableKeys {
   static final String CLUSTER = USUAL + "cluster";
   static final String GROUPS = USUAL + "groups";
   static final String TYPE_CHANGE = "bigquery.type.change";
+  static final String COLUMN_NAMES = "bigquery.column.names";
   static final String REQUIRED_COLUMNS = "bigquery.required.columns";
   static final String MAX_STALENESS_MS = USUAL + "max.staleness.ms";
 
@@ -48,6 +49,18 @@ final class BigQueryTableKeys {
             + " key do not. Text may fill a JSON, GEOGRAPHY, INTERVAL, DATETIME or RANGE column,"
             + " and a timestamp a DATETIME: they stay. fail: nothing is written until the column or the records are"
             + " changed.");
+    keys.word(
+        COLUMN_NAMES,
+        "underscore",
+        OneOf.words("underscore", "suffix", "flexible"),
+        "Names of columns. underscore: characters of a field's name other than letters, digits and"
+            + " underscores become underscores; a row with two fields of one column is errant."
+            + " suffix: the same, and a name that had to be changed ends in a checksum of the"
+            + " original. flexible: a name that BigQuery takes as a flexible column name stays as it"
+            + " is, such as Order Date or Größe in %; another one is changed as with suffix."
+            + " Flexible names need backticks in SQL, and not every tool takes them. A field's"
+            + " column depends on its name alone. Changed later, fields whose names differ get new"
+            + " columns, and the old ones stay with the old rows.");
     keys.word(
         REQUIRED_COLUMNS,
         "keep",

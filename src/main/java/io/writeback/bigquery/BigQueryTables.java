@@ -119,6 +119,16 @@ final class BigQueryTables {
     return upkeep.beside(table, rows);
   }
 
+  /** The columns of rows of these schemas. */
+  List<TableFieldSchema> columnsOf(Collection<Schema> schemas) {
+    return BatchColumns.of(schemas, upkeep.naming());
+  }
+
+  /** How fields get their columns. */
+  ColumnNaming naming() {
+    return upkeep.naming();
+  }
+
   /** Where fields go that do not fit their columns. */
   TypeDetours detours() {
     return upkeep.detours();

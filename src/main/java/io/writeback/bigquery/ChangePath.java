@@ -99,7 +99,7 @@ final class ChangePath implements RowPath {
       List<RejectedRow> refused = stream.append(changes);
       return refused.isEmpty() ? new Written.Landed() : new Written.Refused(refused);
     } catch (StorageFailure e) {
-      if (e.kind() == StorageFailure.Kind.EXTRA_FIELDS || e.kind() == StorageFailure.Kind.GONE) {
+      if (e.mayBeOfTable()) {
         tables.forget(target);
         checked.remove(target);
       }
@@ -109,7 +109,7 @@ final class ChangePath implements RowPath {
 
   private List<TableFieldSchema> prepare(Target target, List<Schema> schemas) {
     List<String> key = rows.of(target);
-    List<TableFieldSchema> actual = tables.ensureKeyed(target, BatchColumns.of(schemas), key);
+    List<TableFieldSchema> actual = tables.ensureKeyed(target, tables.columnsOf(schemas), key);
     if (checked.contains(target)) {
       return actual;
     }

@@ -58,10 +58,15 @@ final class ChangeSources {
               from, partitions),
           null);
     }
-    if (known.add(new Source(target, from.topic())) && !written(target, from)) {
-      known.remove(new Source(target, from.topic()));
+    Source source = new Source(target, from.topic());
+    if (known.contains(source)) {
+      return;
+    }
+    if (!written(target, from)) {
       throw FaultException.retry("the labels of " + target + " were changed by others", null);
     }
+    // Only now: after a failure it is checked again.
+    known.add(source);
   }
 
   private boolean written(Target target, TopicPartition from) {
@@ -91,7 +96,6 @@ final class ChangeSources {
 
   private void compare(
       Target target, TopicPartition from, Map<String, String> labels, String topic) {
-    known.remove(new Source(target, from.topic()));
     if (!topic.equals(labels.get(TOPIC))) {
       throw FaultException.configuration(
           "table "
@@ -113,6 +117,5 @@ final class ChangeSources {
               + ": raise delivery.generation once the old records are read",
           null);
     }
-    known.add(new Source(target, from.topic()));
   }
 }

@@ -1,17 +1,20 @@
 package io.writeback.bigquery;
 
-import io.writeback.sink.BadRowException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * Column names that BigQuery takes: letters, digits and underscores, not starting with a digit, at
- * most 300 characters, none of the reserved prefixes (docs: Specify a schema, "Column names").
+ * Column names that BigQuery takes. Plain ones have letters, digits and underscores and do not
+ * start with a digit; flexible ones have letters and digits of any script and some signs. All have
+ * at most 300 characters and none of the reserved prefixes (docs: Specify a schema, "Column names"
+ * and "Flexible column names").
  */
 final class ColumnNames {
   private static final int MAX_LENGTH = 300;
+  private static final int CHECKSUM = 8;
+  private static final Pattern NOT_FLEXIBLE =
+      Pattern.compile("[^\\p{L}\\p{N}\\p{Pc}\\p{Pd}\\p{M}&%=+:'<>#| ]");
 
   private static final List<String> RESERVED =
       List.of(
@@ -27,8 +30,8 @@ final class ColumnNames {
 
   private ColumnNames() {}
 
-  /** The column for a field. The same field always gets the same column. */
-  static String sanitise(String field) {
+  /** With an underscore for every character that is not plain. */
+  static String underscored(String field) {
     StringBuilder name = new StringBuilder(field.length() + 1);
     for (int i = 0; i < field.length(); i++) {
       char c = field.charAt(i);
@@ -39,14 +42,36 @@ final class ColumnNames {
     if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
       name.insert(0, '_');
     }
-    String lower = name.toString().toLowerCase(Locale.ROOT);
-    if (RESERVED.stream().anyMatch(lower::startsWith)) {
-      name.insert(0, "f");
+    return within(unreserved(name.toString()), MAX_LENGTH);
+  }
+
+  /** With an underscore for every character that no column's name may have. */
+  static String flexible(String field) {
+    String name = NOT_FLEXIBLE.matcher(field).replaceAll("_");
+    return within(unreserved(name.isEmpty() ? "_" : name), MAX_LENGTH);
+  }
+
+  /** Ends in a checksum of the original if it is another name. */
+  static String distinct(String field, String name) {
+    return name.equals(field)
+        ? name
+        : within(name, MAX_LENGTH - CHECKSUM - 1)
+            + "_"
+            + ChainIds.hash(field).substring(0, CHECKSUM);
+  }
+
+  private static String unreserved(String name) {
+    String lower = folded(name);
+    return RESERVED.stream().anyMatch(lower::startsWith) ? "f" + name : name;
+  }
+
+  /** Not in the midst of a character that takes two places. */
+  private static String within(String name, int length) {
+    if (name.length() <= length) {
+      return name;
     }
-    if (name.length() > MAX_LENGTH) {
-      name.setLength(MAX_LENGTH);
-    }
-    return name.toString();
+    boolean split = Character.isHighSurrogate(name.charAt(length - 1));
+    return name.substring(0, split ? length - 1 : length);
   }
 
   /** By this names are compared: BigQuery knows no case in them. */
@@ -56,29 +81,11 @@ final class ColumnNames {
 
   /** Whether a name can be a column as it is. */
   static boolean isColumn(String name) {
-    return name.length() <= MAX_LENGTH && sanitise(name).equals(name);
+    return flexible(name).equals(name);
   }
 
-  /**
-   * The columns for the fields of one struct, in their order.
-   *
-   * @throws BadRowException if two fields would share a column; names are compared without case
-   */
-  static List<String> sanitiseAll(List<String> fields) {
-    Map<String, String> taken = new HashMap<>();
-    for (String field : fields) {
-      String other = taken.putIfAbsent(folded(sanitise(field)), field);
-      if (other != null) {
-        throw new BadRowException(
-            "fields "
-                + other
-                + " and "
-                + field
-                + " would both be column "
-                + sanitise(field)
-                + ": rename one with a transform");
-      }
-    }
-    return fields.stream().map(ColumnNames::sanitise).toList();
+  /** Whether a name can be a column as it is, and needs nothing special anywhere. */
+  static boolean isPlain(String name) {
+    return underscored(name).equals(name);
   }
 }

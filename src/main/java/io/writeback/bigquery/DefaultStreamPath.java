@@ -46,7 +46,7 @@ final class DefaultStreamPath implements RowPath {
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     rows.pending().forEach(segment -> used.add(segment.encoder()));
     List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
-    List<TableFieldSchema> actual = tables.ensure(target, BatchColumns.of(schemas));
+    List<TableFieldSchema> actual = tables.ensure(target, tables.columnsOf(schemas));
     if (!tables.fits(target, actual, schemas, List.of()) || !encoders.fit(target, used, actual)) {
       return new Written.Encoded();
     }
@@ -54,7 +54,7 @@ final class DefaultStreamPath implements RowPath {
       List<RejectedRow> refused = stream(claim, target).append(rows);
       return refused.isEmpty() ? new Written.Landed() : new Written.Refused(refused);
     } catch (StorageFailure e) {
-      if (e.kind() == StorageFailure.Kind.EXTRA_FIELDS || e.kind() == StorageFailure.Kind.GONE) {
+      if (e.mayBeOfTable()) {
         tables.forget(target);
       }
       throw e.asFault("appending to " + target);

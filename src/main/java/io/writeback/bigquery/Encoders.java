@@ -14,11 +14,13 @@ final class Encoders {
 
   private final Map<Schema, NdjsonEncoder> bySchema = new LastUsed<>(KEPT);
 
+  private final RowShape.Rules rules;
   private final RowShape rows;
   private Schema last;
   private NdjsonEncoder lastEncoder;
 
   Encoders(RowShape.Rules rules) {
+    this.rules = rules;
     this.rows = new RowShape(rules);
   }
 
@@ -34,7 +36,7 @@ final class Encoders {
 
   NdjsonEncoder of(Schema schema) {
     if (schema != last) {
-      lastEncoder = bySchema.computeIfAbsent(schema, NdjsonEncoder::of);
+      lastEncoder = bySchema.computeIfAbsent(schema, s -> NdjsonEncoder.of(s, rules));
       last = schema;
     }
     return lastEncoder;

@@ -10,6 +10,8 @@ import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
 import com.google.cloud.bigquery.storage.v1.TableName;
 import com.google.cloud.bigquery.storage.v1.WriteStream;
+import io.writeback.retry.Fault;
+import io.writeback.retry.FaultException;
 import io.writeback.sink.Target;
 import java.io.IOException;
 import java.util.List;
@@ -85,8 +87,12 @@ final class GrpcWriteStreams implements WriteStreams {
       credentials.refresh();
       return StorageFailure.passing("the access token was refused, so another was fetched", end);
     } catch (IOException e) {
-      failure.addSuppressed(e);
-      return failure;
+      refreshed.set(false);
+      FaultException login = BigQueryFaults.of("fetching an access token", e);
+      failure.addSuppressed(login);
+      return login.fault() == Fault.RETRY
+          ? StorageFailure.passing(login.getMessage(), failure)
+          : failure;
     }
   }
 
@@ -99,15 +105,19 @@ final class GrpcWriteStreams implements WriteStreams {
   public Connection connect(String stream) {
     Answers answers = new Answers();
     // The service finds the region of the stream by this header.
-    ClientStream<AppendRowsRequest> requests =
-        client
-            .appendRowsCallable()
-            .splitCall(
-                answers,
-                GrpcCallContext.createDefault()
-                    .withExtraHeaders(
-                        Map.of("x-goog-request-params", List.of("write_stream=" + stream))));
-    return new Open(requests, answers);
+    try {
+      ClientStream<AppendRowsRequest> requests =
+          client
+              .appendRowsCallable()
+              .splitCall(
+                  answers,
+                  GrpcCallContext.createDefault()
+                      .withExtraHeaders(
+                          Map.of("x-goog-request-params", List.of("write_stream=" + stream))));
+      return new Open(requests, answers);
+    } catch (RuntimeException e) {
+      throw StorageFailure.of(e);
+    }
   }
 
   @Override

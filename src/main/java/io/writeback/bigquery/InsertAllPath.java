@@ -48,7 +48,7 @@ final class InsertAllPath implements RowPath {
   public Written write(Claim claim, TableBatch batch) {
     InsertBatch rows = (InsertBatch) batch;
     Target target = rows.target();
-    List<TableFieldSchema> actual = tables.ensure(target, BatchColumns.of(rows.schemas()));
+    List<TableFieldSchema> actual = tables.ensure(target, tables.columnsOf(rows.schemas()));
     if (!tables.fits(target, actual, rows.schemas(), List.of())) {
       return new Written.Encoded();
     }

@@ -31,7 +31,7 @@ final class KeyedRows implements LoadBatch.Rows {
    * @throws BadRowException if its key is not whole, or made of other fields than those before it
    */
   Struct of(Target target, SinkRow row) {
-    List<String> key = ColumnNames.sanitiseAll(rows.keyFields(row));
+    List<String> key = detours.naming().all(rows.keyFields(row));
     List<String> known = keys.putIfAbsent(target, key);
     if (known != null && !known.equals(key) && !new HashSet<>(known).equals(new HashSet<>(key))) {
       throw new BadRowException(

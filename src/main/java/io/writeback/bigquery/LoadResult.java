@@ -19,6 +19,9 @@ final class LoadResult {
   /** "error in row 3: …": a row of the file, counted from 1. */
   private static final Pattern LINE = Pattern.compile("\\bin row (\\d+)");
 
+  private static final Pattern NO_COLUMN =
+      Pattern.compile("\\bno such field\\b", Pattern.CASE_INSENSITIVE);
+
   private LoadResult() {}
 
   /**
@@ -69,6 +72,13 @@ final class LoadResult {
       throw BigQueryFaults.of(doing, result);
     }
     return List.copyOf(rows.values());
+  }
+
+  /** Whether rows failed because their table has no such column. */
+  static boolean lacksColumn(Job job) {
+    return BigQueryJobs.errors(job).stream()
+        .map(error -> error.getMessage() == null ? "" : error.getMessage())
+        .anyMatch(text -> NO_COLUMN.matcher(BigQueryFaults.withoutValues(text)).find());
   }
 
   private static long offset(String message, GzipRows lines) {

@@ -87,9 +87,9 @@ final class MergeStaging {
     return LoadResult.rejected(job, batch.target(), batch.finish());
   }
 
-  private static List<TableFieldSchema> columns(LoadBatch batch, List<TableFieldSchema> target) {
+  private List<TableFieldSchema> columns(LoadBatch batch, List<TableFieldSchema> target) {
     List<TableFieldSchema> columns = new ArrayList<>();
-    for (TableFieldSchema field : BatchColumns.of(batch.schemas())) {
+    for (TableFieldSchema field : tables.columnsOf(batch.schemas())) {
       TableFieldSchema there = TableFields.find(target, field.getName()).orElse(field);
       columns.add(
           new TableFieldSchema()

@@ -57,7 +57,7 @@ final class MergeWork implements TableWork {
     this.staging = staging;
     this.sql = sql;
     this.keys = keys;
-    this.deleteColumn = deleteColumn.map(ColumnNames::sanitise);
+    this.deleteColumn = deleteColumn.map(tables.naming()::of);
   }
 
   /** Its registers name their tables, whose merges hang on them. */
@@ -68,7 +68,7 @@ final class MergeWork implements TableWork {
 
   @Override
   public boolean fit(LoadBatch batch) {
-    List<TableFieldSchema> wanted = new ArrayList<>(BatchColumns.of(batch.schemas()));
+    List<TableFieldSchema> wanted = new ArrayList<>(tables.columnsOf(batch.schemas()));
     deleteColumn.ifPresent(
         name -> {
           if (TableFields.find(wanted, name).isPresent()) {
@@ -127,7 +127,7 @@ final class MergeWork implements TableWork {
   /** A MERGE would fail as a whole for one of them. */
   private List<RejectedRow> withoutValue(LoadBatch batch, List<String> required) {
     List<String> there =
-        BatchColumns.of(batch.schemas()).stream().map(TableFieldSchema::getName).toList();
+        tables.columnsOf(batch.schemas()).stream().map(TableFieldSchema::getName).toList();
     List<RejectedRow> refused = new ArrayList<>();
     for (String column : required) {
       boolean staged = there.stream().anyMatch(column::equalsIgnoreCase);
@@ -152,7 +152,7 @@ final class MergeWork implements TableWork {
         new MergeSql(
             sql.table(batch.target()),
             sql.table(staging.of(batch)),
-            BatchColumns.of(batch.schemas()).stream().map(TableFieldSchema::getName).toList(),
+            tables.columnsOf(batch.schemas()).stream().map(TableFieldSchema::getName).toList(),
             BigQueryTables.fields(target).stream().map(TableFieldSchema::getName).toList(),
             keys.of(batch.target()),
             deleteColumn,
@@ -167,13 +167,19 @@ final class MergeWork implements TableWork {
   }
 
   private Table target(LoadBatch batch) {
-    return tables
-        .find(batch.target())
-        .orElseThrow(
-            () -> {
-              tables.forget(batch.target());
-              return BigQueryFaults.vanished(batch.target());
-            });
+    Optional<Table> table = tables.find(batch.target());
+    boolean whole =
+        table
+            .map(BigQueryTables::fields)
+            .filter(
+                columns -> TableFields.grown(columns, tables.columnsOf(batch.schemas())).isEmpty())
+            .isPresent();
+    if (!whole) {
+      // Dropped, or a column of it, since the batch was found to fit.
+      tables.forget(batch.target());
+      throw BigQueryFaults.vanished(batch.target());
+    }
+    return table.get();
   }
 
   @Override

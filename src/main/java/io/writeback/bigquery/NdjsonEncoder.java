@@ -40,30 +40,32 @@ final class NdjsonEncoder {
    *
    * @throws BadRowException if BigQuery has no type for a field
    */
-  static NdjsonEncoder of(Schema schema) {
+  static NdjsonEncoder of(Schema schema, RowShape.Rules rules) {
     TableSchema columns = TableSchema.ofValue(schema);
-    TableFields.of(columns.columns());
-    return of(schema, columns.columns());
+    TableFields.of(columns.columns(), rules.naming());
+    return of(schema, columns.columns(), rules);
   }
 
-  private static NdjsonEncoder of(Schema schema, List<TableColumn> columns) {
-    List<String> names = ColumnNames.sanitiseAll(columns.stream().map(TableColumn::name).toList());
+  private static NdjsonEncoder of(Schema schema, List<TableColumn> columns, RowShape.Rules rules) {
+    List<String> names = rules.naming().all(columns.stream().map(TableColumn::name).toList());
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       if (!TableFields.isEmptyStruct(columns.get(i))) {
         Field field = schema.fields().get(i);
         members.add(
             new Member(
-                field, new SerializedString(names.get(i)), writer(field.schema(), columns.get(i))));
+                field,
+                new SerializedString(names.get(i)),
+                writer(field.schema(), columns.get(i), rules)));
       }
     }
     return new NdjsonEncoder(members);
   }
 
-  private static ValueWriter writer(Schema schema, TableColumn column) {
+  private static ValueWriter writer(Schema schema, TableColumn column, RowShape.Rules rules) {
     return switch (ColumnKind.of(column)) {
       case STRUCT -> {
-        NdjsonEncoder inner = of(schema, column.fields());
+        NdjsonEncoder inner = of(schema, column.fields(), rules);
         yield (value, json) -> {
           json.writeStartObject();
           inner.writeMembers((Struct) value, json);
@@ -71,13 +73,13 @@ final class NdjsonEncoder {
         };
       }
       case ARRAY -> {
-        ValueWriter element = writer(schema.valueSchema(), column.fields().get(0));
+        ValueWriter element = writer(schema.valueSchema(), column.fields().get(0), rules);
         yield (value, json) -> writeArray((List<?>) value, element, json);
       }
       case MAP ->
           new MapWriter(
-              writer(schema.keySchema(), column.fields().get(0)),
-              writer(schema.valueSchema(), column.fields().get(1)));
+              writer(schema.keySchema(), column.fields().get(0), rules),
+              writer(schema.valueSchema(), column.fields().get(1), rules));
       default -> ScalarWriters.of(ColumnKind.of(column));
     };
   }

@@ -14,20 +14,25 @@ import io.writeback.sink.BadRowException;
 import io.writeback.sink.TableColumn;
 import io.writeback.sink.TableSchema;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 
 /** Makes a {@link ProtoEncoder}, and the descriptor of what it writes, from a record's schema. */
 final class ProtoCompiler {
   private final FloatPolicy floats;
+  private final ColumnNaming naming;
   private final DescriptorProto.Builder message;
+  private final Set<String> taken = new HashSet<>();
   private final StringBuilder meaning = new StringBuilder();
 
-  private ProtoCompiler(String name, FloatPolicy floats) {
+  private ProtoCompiler(String name, FloatPolicy floats, ColumnNaming naming) {
     this.floats = floats;
+    this.naming = naming;
     this.message = DescriptorProto.newBuilder().setName(name);
   }
 
@@ -41,15 +46,15 @@ final class ProtoCompiler {
    *     field cannot be written to
    */
   static ProtoEncoder compile(
-      Schema schema, List<TableFieldSchema> table, Map<String, Type> extras, FloatPolicy floats) {
+      Schema schema, List<TableFieldSchema> table, Map<String, Type> extras, RowShape.Rules rules) {
     TableSchema columns = TableSchema.ofValue(schema);
-    TableFields.of(columns.columns());
-    ProtoCompiler compiler = new ProtoCompiler("Row", floats);
+    List<TableFieldSchema> own = TableFields.of(columns.columns(), rules.naming());
+    ProtoCompiler compiler = new ProtoCompiler("Row", rules.floats(), rules.naming());
     List<Member> members = compiler.members(schema, columns.columns(), table);
     Map<String, Integer> tags = new LinkedHashMap<>();
     extras.forEach(
         (name, type) -> {
-          if (TableFields.find(TableFields.of(columns.columns()), name).isPresent()) {
+          if (TableFields.find(own, name).isPresent()) {
             throw new BadRowException(
                 "field " + name + " has the name of a column that the sink itself fills");
           }
@@ -64,7 +69,8 @@ final class ProtoCompiler {
 
   private List<Member> members(
       Schema schema, List<TableColumn> columns, List<TableFieldSchema> table) {
-    List<String> names = ColumnNames.sanitiseAll(columns.stream().map(TableColumn::name).toList());
+    List<String> names = naming.all(columns.stream().map(TableColumn::name).toList());
+    taken.addAll(names);
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       TableColumn column = columns.get(i);
@@ -134,7 +140,7 @@ final class ProtoCompiler {
       inside = known.getFields();
     }
     String typeName = "T" + (message.getFieldCount() + 1);
-    ProtoCompiler nested = new ProtoCompiler(typeName, floats);
+    ProtoCompiler nested = new ProtoCompiler(typeName, floats, naming);
     int number = declare(name, Type.TYPE_MESSAGE, label);
     message.getFieldBuilder(number - 1).setTypeName(typeName);
     int tag = ProtoType.tag(Type.TYPE_MESSAGE, number);
@@ -171,15 +177,23 @@ final class ProtoCompiler {
     int number = message.getFieldCount() + 1;
     FieldDescriptorProto.Builder field =
         FieldDescriptorProto.newBuilder().setNumber(number).setType(type).setLabel(label);
-    if (name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+    if (ColumnNames.isPlain(name) || name.startsWith("_CHANGE_")) {
       field.setName(name);
     } else {
       field
-          .setName("f_" + number)
+          .setName(placeholder(number))
           .setOptions(FieldOptions.newBuilder().setExtension(AnnotationsProto.columnName, name));
     }
     message.addField(field);
     return number;
+  }
+
+  private String placeholder(int number) {
+    String name = "f_" + number;
+    while (taken.contains(name)) {
+      name += "_";
+    }
+    return name;
   }
 
   private static BadRowException mismatch(String name, ColumnKind kind, String type) {

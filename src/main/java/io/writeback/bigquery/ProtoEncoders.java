@@ -22,7 +22,7 @@ final class ProtoEncoders {
   private record Key(Target target, Schema schema, List<TableFieldSchema> table) {}
 
   private final Map<String, Type> extras;
-  private final FloatPolicy floats;
+  private final RowShape.Rules rules;
   private final RowShape rows;
   private final Map<Target, List<TableFieldSchema>> learned = new ConcurrentHashMap<>();
   private final Map<Key, ProtoEncoder> byKey = new LastUsed<>(KEPT);
@@ -34,7 +34,7 @@ final class ProtoEncoders {
 
   ProtoEncoders(Map<String, Type> extras, BigQuerySettings.Streaming settings) {
     this.extras = new LinkedHashMap<>(extras);
-    this.floats = settings.floats();
+    this.rules = settings.rows();
     this.rows = new RowShape(settings.rows());
   }
 
@@ -49,7 +49,7 @@ final class ProtoEncoders {
       last =
           byKey.computeIfAbsent(
               new Key(target, schema, table),
-              key -> ProtoCompiler.compile(schema, table, extras, floats));
+              key -> ProtoCompiler.compile(schema, table, extras, rules));
       lastSchema = schema;
       lastTarget = target;
       lastTable = table;
@@ -73,7 +73,7 @@ final class ProtoEncoders {
 
   private boolean fits(ProtoEncoder encoder, List<TableFieldSchema> actual) {
     try {
-      return ProtoCompiler.compile(encoder.source(), actual, extras, floats)
+      return ProtoCompiler.compile(encoder.source(), actual, extras, rules)
           .meaning()
           .equals(encoder.meaning());
     } catch (BadRowException e) {

@@ -47,12 +47,12 @@ final class RecordFacts {
   }
 
   /** The columns of a table for rows that a manifest describes, though there are none. */
-  List<TableFieldSchema> columns(SnapshotManifest manifest) {
+  List<TableFieldSchema> columns(SnapshotManifest manifest, ColumnNaming naming) {
     List<TableColumn> all = new ArrayList<>(TableSchema.ofManifest(manifest).columns());
     SchemaBuilder facts = SchemaBuilder.struct();
     columns.forEach(column -> facts.field(column.name(), schema(column)));
     all.addAll(TableSchema.ofValue(facts.build()).columns());
-    return TableFields.of(all);
+    return TableFields.of(all, naming);
   }
 
   /**
@@ -60,12 +60,12 @@ final class RecordFacts {
    *
    * @throws BadRowException if a field has the name of one
    */
-  Schema with(Schema row) {
+  Schema with(Schema row, ColumnNaming naming) {
     SchemaBuilder builder = SchemaBuilder.struct().name(row.name());
     Map<String, String> taken = new HashMap<>();
     for (Field field : row.fields()) {
       builder.field(field.name(), field.schema());
-      taken.put(ColumnNames.folded(ColumnNames.sanitise(field.name())), field.name());
+      taken.put(ColumnNames.folded(naming.of(field.name())), field.name());
     }
     for (MetadataColumn column : columns) {
       String field = taken.get(ColumnNames.folded(column.name()));

@@ -32,7 +32,6 @@ final class RegisterChain {
   private final BigQueryJobs jobs;
   private final RangeLoads loads;
   private final Consumer<Ledger.Hint> resolved;
-  private final long first;
   private long next;
   private OptionalLong position;
   private Optional<Register> submitted = Optional.empty();
@@ -46,11 +45,10 @@ final class RegisterChain {
       Consumer<Ledger.Hint> resolved,
       Optional<Ledger.Hint> hint) {
     this.ids = ids;
-    this.first = ids.first();
     this.jobs = jobs;
     this.loads = loads;
     this.resolved = resolved;
-    this.next = hint.map(known -> known.k() + 1).orElse(first);
+    this.next = hint.map(known -> known.k() + 1).orElse(ids.first());
     this.position =
         hint.isPresent() ? OptionalLong.of(hint.get().position()) : OptionalLong.empty();
   }
@@ -82,7 +80,7 @@ final class RegisterChain {
 
   /** Whether anything was ever written by this chain. */
   boolean isStarted() {
-    return next > first || unfinished != null;
+    return next > ids.first() || unfinished != null;
   }
 
   /** Whether nothing can be inserted any more. */
@@ -133,11 +131,12 @@ final class RegisterChain {
       Job job = jobs.await(insertOrFind(mine, byTable));
       Register winner = Register.of(next, job);
       boolean won = winner.nonce().equals(mine.nonce());
-      if (won && BigQueryJobs.error(job).isPresent() && loads.isRegister(byTable)) {
+      boolean failed = BigQueryJobs.error(job).isPresent();
+      if (won && failed && loads.isRegister(byTable)) {
         settle(job);
         return new CommitOutcome.Rejected(loads.rejected(job, byTable.values().iterator().next()));
       }
-      if (won && !winner.hanging().isEmpty() && BigQueryJobs.error(job).isEmpty()) {
+      if (won && !failed && !winner.hanging().isEmpty()) {
         unfinished = winner;
         return complete(winner, start, end, byTable);
       }
@@ -145,7 +144,7 @@ final class RegisterChain {
       if (ended) {
         return new Fenced("a newer delivery.generation, or another bigquery.write.method");
       }
-      if (won && BigQueryJobs.error(job).isPresent()) {
+      if (won && failed) {
         throw BigQueryFaults.of(
             "register " + ids.register(winner.k()), BigQueryJobs.error(job).get());
       }
@@ -176,15 +175,9 @@ final class RegisterChain {
                 : "a range is unfinished: start the connector once, so that it finishes it",
             null);
       }
-      String nonce = UUID.randomUUID().toString();
-      Register mine = Register.empty(next, position.orElse(to), to, nonce, false);
-      Job job =
-          jobs.await(
-              jobs.submitQuery(ids.register(next), SqlStatement.of(mine.query()), mine.labels()));
-      boolean won =
-          Register.of(next, job).nonce().equals(nonce) && BigQueryJobs.error(job).isEmpty();
-      settle(job);
-      if (won) {
+      Register mine =
+          Register.empty(next, position.orElse(to), to, UUID.randomUUID().toString(), false);
+      if (isTaken(mine)) {
         return new Ledger.Hint(mine.k(), to);
       }
     }
@@ -194,17 +187,28 @@ final class RegisterChain {
   void end() {
     while (!ended) {
       long at = position.orElse(0);
-      Register last = Register.empty(next, at, at, UUID.randomUUID().toString(), true);
-      Job job =
-          jobs.await(
-              jobs.submitQuery(ids.register(next), SqlStatement.of(last.query()), last.labels()));
-      settle(job);
+      isTaken(Register.empty(next, at, at, UUID.randomUUID().toString(), true));
       if (unfinished != null) {
         // Its owner may still finish that one range, which it began before this generation.
         next++;
         unfinished = null;
       }
     }
+  }
+
+  /**
+   * Submits a register without rows; false if another owner's has its place.
+   *
+   * @throws FaultException if ours has failed: the next one would too
+   */
+  private boolean isTaken(Register mine) {
+    Job job = jobs.await(submit(mine));
+    boolean ours = Register.of(mine.k(), job).nonce().equals(mine.nonce());
+    settle(job);
+    if (ours && BigQueryJobs.error(job).isPresent()) {
+      throw BigQueryFaults.of("register " + ids.register(mine.k()), BigQueryJobs.error(job).get());
+    }
+    return ours;
   }
 
   /** The same submission as last time, if this is a repetition of it. */
@@ -236,7 +240,12 @@ final class RegisterChain {
     if (loads.isRegister(byTable)) {
       return loads.submit(id, byTable.values().iterator().next(), mine.labels());
     }
-    return jobs.submitQuery(id, SqlStatement.of(mine.query()), mine.labels());
+    return submit(mine);
+  }
+
+  private Job submit(Register register) {
+    String id = ids.register(register.k());
+    return jobs.submitQuery(id, SqlStatement.of(register.query()), register.labels());
   }
 
   /** Takes a finished R(next) into account, whoever inserted it. */
@@ -265,17 +274,9 @@ final class RegisterChain {
     }
     if (end != register.end()) {
       throw FaultException.fatal(
-          "register "
-              + ids.register(register.k())
-              + " asks for the range ["
-              + register.start()
-              + ", "
-              + register.end()
-              + "), got ["
-              + start
-              + ", "
-              + end
-              + ")",
+          String.format(
+              "register %s asks for the range [%d, %d), got [%d, %d)",
+              ids.register(register.k()), register.start(), register.end(), start, end),
           null);
     }
     List<RejectedRow> rejected = loads.finish(ids, register, byTable);

@@ -39,15 +39,34 @@ final class RowShape {
   /**
    * What becomes of values that BigQuery has more than one type for, or none.
    *
+   * @param floats what becomes of NaN and infinities
+   * @param naming how fields get their columns
    * @param facts that rows tell about their records
    */
-  record Rules(Maps maps, Decimals decimals, TypeChange typeChange, RecordFacts facts) {
+  record Rules(
+      Maps maps,
+      Decimals decimals,
+      TypeChange typeChange,
+      FloatPolicy floats,
+      ColumnNaming naming,
+      RecordFacts facts) {
+    /** What is configured by default. */
+    static final Rules USUAL = new Rules(Maps.RECORDS, Decimals.AUTO, TypeChange.ROWS);
+
     Rules(Maps maps, Decimals decimals, TypeChange typeChange) {
-      this(maps, decimals, typeChange, RecordFacts.NONE);
+      this(maps, decimals, typeChange, FloatPolicy.KEEP, ColumnNaming.UNDERSCORE, RecordFacts.NONE);
+    }
+
+    Rules with(FloatPolicy other) {
+      return new Rules(maps, decimals, typeChange, other, naming, facts);
+    }
+
+    Rules with(ColumnNaming other) {
+      return new Rules(maps, decimals, typeChange, floats, other, facts);
     }
 
     Rules telling(RecordFacts others) {
-      return new Rules(maps, decimals, typeChange, others);
+      return new Rules(maps, decimals, typeChange, floats, naming, others);
     }
 
     /** Whether a decimal's value may make it BIGNUMERIC; a type is not to change if that stops. */
@@ -85,7 +104,9 @@ final class RowShape {
 
   private Struct told(SinkRow row, Struct struct) {
     if (struct.schema() != lastUntold) {
-      lastTold = told.computeIfAbsent(struct.schema(), rules.facts()::with);
+      lastTold =
+          told.computeIfAbsent(
+              struct.schema(), schema -> rules.facts().with(schema, rules.naming()));
       lastUntold = struct.schema();
     }
     return rules.facts().of(row, struct, lastTold);

@@ -33,7 +33,7 @@ final class SnapshotRanges {
     for (TableBatch batch : range.batches()) {
       if (staged(batch)) {
         LoadBatch load = (LoadBatch) batch;
-        rejected.addAll(parts.stager().stage(load, BatchColumns.of(load.schemas())));
+        rejected.addAll(parts.stager().stage(load, parts.tables().columnsOf(load.schemas())));
       }
     }
     if (rejected.isEmpty()) {

@@ -48,9 +48,14 @@ final class StorageFailure extends RuntimeException {
     return kind;
   }
 
+  /** Whether the table may not be what it was: changed, or gone, which looks like a denial. */
+  boolean mayBeOfTable() {
+    return kind == Kind.EXTRA_FIELDS || kind == Kind.GONE || kind == Kind.DENIED;
+  }
+
   /** An error within a connection. */
   static StorageFailure of(Status status) {
-    return new StorageFailure(kind(status), text(status), null);
+    return of(status, null);
   }
 
   /** The end of a call or of a connection. */
@@ -58,7 +63,12 @@ final class StorageFailure extends RuntimeException {
     Status status = StatusProto.fromThrowable(end);
     return status == null
         ? new StorageFailure(Kind.PASSING, String.valueOf(end.getMessage()), end)
-        : new StorageFailure(kind(status), text(status), end);
+        : of(status, end);
+  }
+
+  private static StorageFailure of(Status status, Throwable end) {
+    Kind kind = kind(status);
+    return new StorageFailure(kind, text(kind, status), end);
   }
 
   static StorageFailure passing(String message, Throwable cause) {
@@ -130,8 +140,11 @@ final class StorageFailure extends RuntimeException {
     return StorageError.StorageErrorCode.STORAGE_ERROR_CODE_UNSPECIFIED;
   }
 
-  private static String text(Status status) {
-    return BigQueryFaults.withoutValues(status.getMessage())
+  /** Without the values of rows; what is denied or gone is a name. */
+  private static String text(Kind kind, Status status) {
+    return (kind == Kind.DENIED || kind == Kind.GONE
+            ? status.getMessage()
+            : BigQueryFaults.withoutValues(status.getMessage()))
         + " ("
         + Code.forNumber(status.getCode())
         + ")";

@@ -1,7 +1,6 @@
 package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
-import io.writeback.bigquery.TableStream.Result;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
@@ -150,11 +149,11 @@ final class StreamDestination implements Destination {
     }
     TableStream stream =
         claim.stream(batch.target(), target -> new TableStream(claim, target, streams, clock));
-    Result result = stream.append(batch);
-    if (result instanceof Result.Refused refused) {
+    AppendResult result = stream.append(batch);
+    if (result instanceof AppendResult.Refused refused) {
       return Optional.of(new CommitOutcome.Rejected(refused.rows()));
     }
-    if (result instanceof Result.Lost lost) {
+    if (result instanceof AppendResult.Lost lost) {
       return Optional.of(new CommitOutcome.Fenced(lost.toWhom()));
     }
     return Optional.empty();
@@ -166,7 +165,7 @@ final class StreamDestination implements Destination {
     Set<ProtoEncoder> used = new LinkedHashSet<>();
     batch.pending().forEach(segment -> used.add(segment.encoder()));
     List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
-    List<TableFieldSchema> wanted = new ArrayList<>(BatchColumns.of(schemas));
+    List<TableFieldSchema> wanted = new ArrayList<>(parts.tables().columnsOf(schemas));
     wanted.addAll(KafkaColumns.fields());
     if (!checked.contains(target)) {
       parts.tables().find(target).ifPresent(table -> KafkaColumns.require(target, table));

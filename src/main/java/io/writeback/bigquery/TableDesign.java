@@ -165,7 +165,7 @@ record TableDesign(
   /** The columns of these names that there are, as the table spells them. */
   private static List<String> known(List<String> names, List<TableFieldSchema> columns) {
     return names.stream()
-        .flatMap(name -> TableFields.find(columns, ColumnNames.sanitise(name)).stream())
+        .flatMap(name -> TableFields.named(columns, name).stream())
         .map(TableFieldSchema::getName)
         .toList();
   }

@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.TableColumn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,14 +23,14 @@ final class TableFields {
    *
    * @throws BadRowException if BigQuery has nothing like it
    */
-  static List<TableFieldSchema> of(List<TableColumn> columns) {
-    List<String> names = ColumnNames.sanitiseAll(columns.stream().map(TableColumn::name).toList());
+  static List<TableFieldSchema> of(List<TableColumn> columns, ColumnNaming naming) {
+    List<String> names = naming.all(columns.stream().map(TableColumn::name).toList());
     List<TableFieldSchema> fields = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       TableColumn column = columns.get(i);
       // BigQuery has no struct without fields, and there is nothing to keep of it.
       if (!isEmptyStruct(column)) {
-        fields.add(field(names.get(i), column));
+        fields.add(field(names.get(i), column, naming));
       }
     }
     return fields;
@@ -39,7 +40,7 @@ final class TableFields {
     return ColumnKind.of(column) == ColumnKind.STRUCT && column.fields().isEmpty();
   }
 
-  private static TableFieldSchema field(String name, TableColumn column) {
+  private static TableFieldSchema field(String name, TableColumn column, ColumnNaming naming) {
     ColumnKind kind = ColumnKind.of(column);
     if (kind == ColumnKind.ARRAY) {
       TableColumn element = column.fields().get(0);
@@ -52,12 +53,12 @@ final class TableFields {
                 + (inner == ColumnKind.STRUCT ? "empty structs" : "arrays or maps")
                 + ", which BigQuery has no type for: flatten it with a transform");
       }
-      return field(name, element).setMode(REPEATED);
+      return field(name, element, naming).setMode(REPEATED);
     }
     TableFieldSchema field =
         new TableFieldSchema().setName(name).setType(kind.bigQueryType()).setMode(NULLABLE);
     if (kind == ColumnKind.STRUCT || kind == ColumnKind.MAP) {
-      field.setFields(of(column.fields()));
+      field.setFields(of(column.fields(), naming));
     }
     return kind == ColumnKind.MAP ? field.setMode(REPEATED) : field;
   }
@@ -122,6 +123,16 @@ final class TableFields {
   static Optional<TableFieldSchema> find(List<TableFieldSchema> fields, String name) {
     int at = indexOf(fields, name);
     return at < 0 ? Optional.empty() : Optional.of(fields.get(at));
+  }
+
+  /** The column that a configuration means, by its own name or that of its field. */
+  static Optional<TableFieldSchema> named(List<TableFieldSchema> fields, String configured) {
+    return find(fields, configured)
+        .or(
+            () ->
+                Arrays.stream(ColumnNaming.values())
+                    .flatMap(naming -> find(fields, naming.of(configured)).stream())
+                    .findFirst());
   }
 
   /** The REST API knows some types by two names; this is the one that it answers with. */

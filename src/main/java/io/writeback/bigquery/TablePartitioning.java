@@ -112,7 +112,7 @@ record TablePartitioning(String unit, Optional<String> column, Optional<IntegerR
     if (column.isEmpty()) {
       return Optional.of(this);
     }
-    return TableFields.find(columns, ColumnNames.sanitise(column.get()))
+    return TableFields.named(columns, column.get())
         .map(found -> new TablePartitioning(unit, Optional.of(found.getName()), range));
   }
 

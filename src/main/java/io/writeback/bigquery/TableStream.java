@@ -5,7 +5,6 @@ import io.writeback.bigquery.StreamLedger.Entry;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.Target;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
@@ -38,8 +38,7 @@ final class TableStream {
   private final Map<RowSegment, Sent> doubtful = new LinkedHashMap<>();
 
   private long high = UNKNOWN;
-  private Entry stream;
-  private Instant openedAt;
+  private OpenedStream stream;
   private long rows;
 
   /** Whether other bytes than those in doubt may have been sent to an offset of the stream. */
@@ -55,24 +54,12 @@ final class TableStream {
     this.connection = new AppendConnection(parts.service());
   }
 
-  /** What came of an append. */
-  sealed interface Result {
-    /** Every row has landed. */
-    record Landed() implements Result {}
-
-    /** These rows are refused; others before them may have landed. */
-    record Refused(List<RejectedRow> rows) implements Result {}
-
-    /** Somebody else has the partition now. */
-    record Lost(String toWhom) implements Result {}
-  }
-
   /**
    * Appends what has not landed yet. After a failure the same batch may be given again.
    *
    * @throws FaultException if it is not known, or known not to be so, that all rows have landed
    */
-  synchronized Result append(StreamBatch batch) {
+  synchronized AppendResult append(StreamBatch batch) {
     if (high == UNKNOWN) {
       high = parts.highWater().of(claim, target);
     }
@@ -84,10 +71,11 @@ final class TableStream {
     }
     List<RowSegment> pending = batch.pending();
     if (pending.isEmpty()) {
-      return new Result.Landed();
+      return new AppendResult.Landed();
     }
     if (stream == null && !open(pending.get(0).firstOffset())) {
-      return new Result.Lost("another task, at epoch " + parts.ledger().newestEpoch(partition()));
+      return new AppendResult.Lost(
+          "another task, at epoch " + parts.ledger().newestEpoch(partition()));
     }
     try {
       return pipeline(batch, pending);
@@ -111,7 +99,7 @@ final class TableStream {
     return sent.size() <= pending.size() && pending.subList(0, sent.size()).equals(sent);
   }
 
-  private Result pipeline(StreamBatch batch, List<RowSegment> pending) {
+  private AppendResult pipeline(StreamBatch batch, List<RowSegment> pending) {
     Deque<RowSegment> waiting = new ArrayDeque<>();
     long at = rows;
     long inFlight = 0;
@@ -137,7 +125,7 @@ final class TableStream {
         doubtful.remove(head);
         mixed = true;
         drain(waiting, refused);
-        return new Result.Refused(refused);
+        return new AppendResult.Refused(refused);
       }
       if (answer.hasError()) {
         StorageFailure failure = StorageFailure.of(answer.getError());
@@ -149,13 +137,13 @@ final class TableStream {
       }
       landed(head, batch);
     }
-    return new Result.Landed();
+    return new AppendResult.Landed();
   }
 
   private void send(RowSegment segment, long at) {
     // Noted before it is sent: whatever happens now, it may have landed.
     doubtful.merge(segment, new Sent(at, 1), (old, first) -> new Sent(at, old.times() + 1));
-    connection.send(stream.stream(), segment, OptionalLong.of(at));
+    connection.send(stream.name(), segment, OptionalLong.of(at));
   }
 
   private void landed(RowSegment segment, StreamBatch batch) {
@@ -180,13 +168,13 @@ final class TableStream {
     }
   }
 
-  private Result failed(StorageFailure failure) {
+  private AppendResult failed(StorageFailure failure) {
     connection.close();
     switch (failure.kind()) {
       case FINALIZED -> {
         long newest = parts.ledger().newestEpoch(partition());
         if (newest > claim.epoch()) {
-          return new Result.Lost("another task, at epoch " + newest);
+          return new AppendResult.Lost("another task, at epoch " + newest);
         }
         end();
       }
@@ -195,6 +183,12 @@ final class TableStream {
         end();
       }
       case GONE -> end();
+      case DENIED -> {
+        if (stream.isTableGone(parts.tables())) {
+          end();
+          throw BigQueryFaults.vanished(target);
+        }
+      }
       case EXTRA_FIELDS -> parts.tables().forget(target);
       default -> {
         // The same bytes are sent to the same offset again.
@@ -207,6 +201,7 @@ final class TableStream {
   private boolean open(long firstOffset) {
     parts.budget().take();
     try {
+      Optional<Long> made = OpenedStream.creation(parts.tables(), target);
       String name = parts.service().create(target);
       Entry opened =
           new Entry(
@@ -225,12 +220,12 @@ final class TableStream {
         parts.service().finish(name);
         return false;
       }
-      stream = opened;
-      openedAt = clock.instant();
+      stream = new OpenedStream(opened, made, clock.instant());
       rows = 0;
       mixed = false;
       return true;
     } catch (StorageFailure e) {
+      parts.tables().forget(target);
       throw e.asFault("opening a stream into " + target);
     }
   }
@@ -241,12 +236,7 @@ final class TableStream {
     if (stream == null) {
       return;
     }
-    OptionalLong all;
-    try {
-      all = parts.service().finish(stream.stream());
-    } catch (StorageFailure e) {
-      throw FaultException.retry("ending stream " + stream.stream() + ": " + e.getMessage(), e);
-    }
+    OptionalLong all = stream.finish(parts);
     for (Map.Entry<RowSegment, Sent> sent : doubtful.entrySet()) {
       RowSegment segment = sent.getKey();
       if (!mixed
@@ -257,17 +247,27 @@ final class TableStream {
         high = segment.lastOffset();
       }
     }
-    if (all.isEmpty() ? !doubtful.isEmpty() : all.getAsLong() != rows) {
+    // What was in a table that is gone is not looked for in another one.
+    if ((all.isEmpty() ? !doubtful.isEmpty() : all.getAsLong() != rows)
+        && !stream.isTableGone(parts.tables())) {
       high =
           Math.max(
               high,
               parts
                   .highWater()
-                  .ask(claim, target, stream, stream.next(), all.orElse(rows), openedAt));
+                  .ask(
+                      claim,
+                      target,
+                      stream.entry(),
+                      stream.entry().next(),
+                      all.orElse(rows),
+                      stream.at()));
     }
     parts
         .ledger()
-        .write(List.of(StreamClaims.done(stream, all), entry(StreamLedger.SEALED, null, high)));
+        .write(
+            List.of(
+                StreamClaims.done(stream.entry(), all), entry(StreamLedger.SEALED, null, high)));
     stream = null;
     doubtful.clear();
   }
@@ -284,7 +284,7 @@ final class TableStream {
         kind,
         claim.incarnation(),
         target,
-        stream.stream(),
+        stream.name(),
         rows,
         next,
         upTo);

@@ -34,7 +34,8 @@ final class TableUpkeep {
   private final TableDesigns designs;
   private final boolean relaxes;
   private final TypeChange typeChange;
-  private final TypeDetours detours = new TypeDetours();
+  private final ColumnNaming naming;
+  private final TypeDetours detours;
   private final String label;
   private final InstantSource clock;
   private final Set<Target> met = ConcurrentHashMap.newKeySet();
@@ -44,18 +45,22 @@ final class TableUpkeep {
    *
    * @param relaxes whether REQUIRED columns become NULLABLE if the rows need not have them
    * @param typeChange what becomes of a field whose type does not fit its column
+   * @param naming how fields get their columns
    */
   TableUpkeep(
       BigQueryRest rest,
       TableDesigns designs,
       boolean relaxes,
       TypeChange typeChange,
+      ColumnNaming naming,
       String deliveryId,
       InstantSource clock) {
     this.rest = rest;
     this.designs = designs;
     this.relaxes = relaxes;
     this.typeChange = typeChange;
+    this.naming = naming;
+    this.detours = new TypeDetours(naming);
     this.label = ChainIds.hash(deliveryId);
     this.clock = clock;
   }
@@ -91,7 +96,8 @@ final class TableUpkeep {
       Target target, List<TableFieldSchema> table, Collection<Schema> schemas, List<String> key) {
     if (typeChange == TypeChange.FAIL) {
       // One by one: of two schemas in one batch the first would hide what the second asks for.
-      schemas.forEach(schema -> refuseMisfit(target, table, BatchColumns.of(List.of(schema))));
+      schemas.forEach(
+          schema -> refuseMisfit(target, table, BatchColumns.of(List.of(schema), naming)));
     }
     return typeChange != TypeChange.COLUMN || !detours.learn(target, table, schemas, key);
   }
@@ -101,6 +107,10 @@ final class TableUpkeep {
     return typeChange == TypeChange.COLUMN
         ? rows.stream().map(row -> TypeDetours.beside(table, row)).toList()
         : rows;
+  }
+
+  ColumnNaming naming() {
+    return naming;
   }
 
   TypeDetours detours() {
@@ -177,7 +187,7 @@ final class TableUpkeep {
         table.getClustering() == null ? List.of() : table.getClustering().getFields();
     List<String> asked =
         design.cluster().stream()
-            .flatMap(name -> TableFields.find(columns, ColumnNames.sanitise(name)).stream())
+            .flatMap(name -> TableFields.named(columns, name).stream())
             .map(TableFieldSchema::getName)
             .toList();
     if (!design.cluster().isEmpty() && !clustered.equals(asked)) {

@@ -27,8 +27,18 @@ final class TypeDetours {
   private record Key(
       Target target, Schema schema, List<String> key, List<TableFieldSchema> table) {}
 
+  private final ColumnNaming naming;
   private final Map<Target, List<TableFieldSchema>> known = new ConcurrentHashMap<>();
   private final Map<Key, ValueShape> shapes = new LastUsed<>(KEPT);
+
+  TypeDetours(ColumnNaming naming) {
+    this.naming = naming;
+  }
+
+  /** How fields get their columns. */
+  ColumnNaming naming() {
+    return naming;
+  }
 
   /** The row as it fits the table's columns. */
   Struct of(Target target, Struct row) {
@@ -66,10 +76,10 @@ final class TypeDetours {
     return false;
   }
 
-  private static ValueShape shape(
+  private ValueShape shape(
       Target target, Schema schema, List<TableFieldSchema> table, List<String> key) {
     List<TableColumn> columns = TableSchema.ofValue(schema).columns();
-    List<String> taken = ColumnNames.sanitiseAll(columns.stream().map(TableColumn::name).toList());
+    List<String> taken = naming.all(columns.stream().map(TableColumn::name).toList());
     List<String> names = new ArrayList<>();
     List<ValueShape> members = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
@@ -80,7 +90,7 @@ final class TypeDetours {
       if (column != null
           && !TableFields.isEmptyStruct(columns.get(i))
           && key.stream().noneMatch(taken.get(i)::equalsIgnoreCase)) {
-        TableFieldSchema own = TableFields.of(List.of(columns.get(i))).get(0);
+        TableFieldSchema own = TableFields.of(List.of(columns.get(i)), naming).get(0);
         if (TypeFit.takes(column, own, columns.get(i))) {
           member = inside(target, field.schema(), column);
         } else {
@@ -94,7 +104,7 @@ final class TypeDetours {
   }
 
   /** Structs are looked into; of a map, which has no names of its own, all goes or nothing. */
-  private static ValueShape inside(Target target, Schema schema, TableFieldSchema column) {
+  private ValueShape inside(Target target, Schema schema, TableFieldSchema column) {
     if (column.getFields() == null || schema.type() == Schema.Type.MAP) {
       return ValueShape.same(schema);
     }

@@ -3,6 +3,7 @@ package io.writeback.bigquery;
 import static io.writeback.bigquery.BigQueryRig.TP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.sink.Claim;
@@ -10,12 +11,16 @@ import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.CommitOutcome.Fenced;
 import io.writeback.sink.CommitOutcome.Moved;
+import io.writeback.standin.FaultPlan;
+import io.writeback.standin.bigquery.BigQueryFault;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Positions that an operator sets through Connect's offsets endpoint. */
 class BigQueryPositionsTest extends BigQueryScenario {
@@ -52,6 +57,25 @@ class BigQueryPositionsTest extends BigQueryScenario {
     CommitOutcome late = rig.commit(rig.range(claim, 3, "x"));
     assertInstanceOf(Moved.class, late);
     assertEquals(List.of("a", "b", "c", "d"), rig.notes());
+  }
+
+  @Test
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPositionThatCannotBeSetIsNotTriedForEver() {
+    BigQueryRig rig = rig("load_job");
+    rig.commit(rig.range(rig.claim(), 0, "a", "b"));
+    FaultPlan.Handle denied =
+        standIn
+            .faults()
+            .always(
+                call -> call.is("job.effect") && call.mentions("\"query\":\"SELECT 1 /*"),
+                new BigQueryFault.JobFails("accessDenied", "Access Denied: no slots for you"));
+    ConnectException refused = assertThrows(ConnectException.class, () -> set("load_job", TP, 1L));
+    assertTrue(refused.getMessage().contains("no slots"), refused.getMessage());
+    assertEquals(1, denied.fired());
+    denied.disarm();
+    set("load_job", TP, 1L);
+    assertEquals(OptionalLong.of(1), rig("load_job").claim().position());
   }
 
   @Test

@@ -77,7 +77,13 @@ final class BigQueryRig implements AutoCloseable {
         new BigQueryTables(
             rest,
             new TableUpkeep(
-                rest, TableDesigns.PLAIN, false, TypeChange.ROWS, "rig", Clock.systemUTC()));
+                rest,
+                TableDesigns.PLAIN,
+                false,
+                TypeChange.ROWS,
+                ColumnNaming.UNDERSCORE,
+                "rig",
+                Clock.systemUTC()));
     queries =
         new BigQueryQueries(
             rest,

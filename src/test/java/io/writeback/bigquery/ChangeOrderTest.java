@@ -13,6 +13,8 @@ import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
+import io.writeback.standin.FaultPlan;
+import io.writeback.standin.bigquery.BigQueryFault;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,20 @@ class ChangeOrderTest extends ChangeScenario {
         assertThrows(FaultException.class, () -> rig.commit(range(rig, other, 5, put(1, "b"))));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertTrue(refused.getMessage().contains("another topic"), refused.getMessage());
+  }
+
+  @Test
+  void u3ACheckThatFailedIsMadeAgain() {
+    BigQueryRig rig = rig();
+    rig.commit(range(rig, rig.claim(), 0, put(1, "a")));
+    Claim other = rig.destination.claim(new TopicPartition("others", 0), OptionalLong.empty());
+    FaultPlan.Handle out =
+        standIn.faults().once(c -> c.is("tables.get"), BigQueryFault.Refused.backend(503));
+    FaultException refused =
+        assertThrows(FaultException.class, () -> rig.commit(range(rig, other, 5, put(1, "b"))));
+    assertEquals(1, out.fired());
+    assertEquals(Fault.CONFIGURATION, refused.fault());
+    assertEquals(List.of("a"), rig.notes());
   }
 
   @Test

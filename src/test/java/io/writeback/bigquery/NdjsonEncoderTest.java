@@ -201,7 +201,8 @@ class NdjsonEncoderTest {
             .field("a b", Schema.STRING_SCHEMA)
             .field("A_B", Schema.STRING_SCHEMA)
             .build();
-    BadRowException refused = assertThrows(BadRowException.class, () -> NdjsonEncoder.of(schema));
+    BadRowException refused =
+        assertThrows(BadRowException.class, () -> NdjsonEncoder.of(schema, RowShape.Rules.USUAL));
     assertTrue(refused.getMessage().contains("a b and A_B"), refused.getMessage());
   }
 
@@ -211,7 +212,7 @@ class NdjsonEncoderTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = NdjsonEncoder.JSON.createGenerator(out)) {
       json.writeStartObject();
-      NdjsonEncoder.of(row).writeMembers(struct, json);
+      NdjsonEncoder.of(row, RowShape.Rules.USUAL).writeMembers(struct, json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -73,7 +73,7 @@ public class ProtoEncoderBenchmark {
   private final byte[] bytes = new byte[1 << 20];
   private final ProtoBuffer out = new ProtoBuffer(1 << 20);
   private final ProtoEncoder encoder =
-      ProtoCompiler.compile(MixedRows.SCHEMA, List.of(), Map.of(), FloatPolicy.KEEP);
+      ProtoCompiler.compile(MixedRows.SCHEMA, List.of(), Map.of(), RowShape.Rules.USUAL);
   private TableSchema vendorSchema;
   private Descriptor vendorDescriptor;
 
@@ -103,7 +103,9 @@ public class ProtoEncoderBenchmark {
   private static TableSchema vendorSchema() {
     TableSchema.Builder schema = TableSchema.newBuilder();
     for (com.google.api.services.bigquery.model.TableFieldSchema field :
-        TableFields.of(io.writeback.sink.TableSchema.ofValue(MixedRows.SCHEMA).columns())) {
+        TableFields.of(
+            io.writeback.sink.TableSchema.ofValue(MixedRows.SCHEMA).columns(),
+            ColumnNaming.UNDERSCORE)) {
       String type = field.getType();
       schema.addFields(
           TableFieldSchema.newBuilder()

@@ -154,7 +154,7 @@ class ProtoEncoderTest {
         tableType == null
             ? List.of()
             : List.of(new TableFieldSchema().setName("V").setType(tableType).setMode("NULLABLE"));
-    return ProtoCompiler.compile(row(value), table, Map.of(), FloatPolicy.KEEP);
+    return ProtoCompiler.compile(row(value), table, Map.of(), RowShape.Rules.USUAL);
   }
 
   private static Schema row(Schema value) {
@@ -224,7 +224,7 @@ class ProtoEncoderTest {
             .field("none", Schema.OPTIONAL_STRING_SCHEMA)
             .field("empty", SchemaBuilder.struct().optional().build())
             .build();
-    ProtoEncoder encoder = ProtoCompiler.compile(outer, List.of(), Map.of(), FloatPolicy.KEEP);
+    ProtoEncoder encoder = ProtoCompiler.compile(outer, List.of(), Map.of(), RowShape.Rules.USUAL);
     Struct row =
         new Struct(outer)
             .put("one", new Struct(inner).put("a b", "x"))
@@ -239,7 +239,7 @@ class ProtoEncoderTest {
   void aLongMessageInsideMovesToMakeRoomForItsLength() {
     Schema inner = SchemaBuilder.struct().field("t", Schema.STRING_SCHEMA).build();
     Schema outer = SchemaBuilder.struct().field("i", inner).field("z", Schema.INT32_SCHEMA).build();
-    ProtoEncoder encoder = ProtoCompiler.compile(outer, List.of(), Map.of(), FloatPolicy.KEEP);
+    ProtoEncoder encoder = ProtoCompiler.compile(outer, List.of(), Map.of(), RowShape.Rules.USUAL);
     for (int length : new int[] {125, 126, 127, 128, 16_380, 16_384, 2_100_000}) {
       String text = "y".repeat(length);
       Struct row = new Struct(outer).put("i", new Struct(inner).put("t", text)).put("z", 1);
@@ -265,7 +265,7 @@ class ProtoEncoderTest {
                 new com.google.api.services.bigquery.model.TableFieldSchema.RangeElementType()
                     .setType("DATETIME"));
     ProtoEncoder encoder =
-        ProtoCompiler.compile(schema, List.of(column), Map.of(), FloatPolicy.KEEP);
+        ProtoCompiler.compile(schema, List.of(column), Map.of(), RowShape.Rules.USUAL);
     Struct row = new Struct(schema).put("v", new Struct(range).put("start", new Date(0)));
     assertEquals(
         Map.of(
@@ -282,7 +282,7 @@ class ProtoEncoderTest {
     Schema schema = row(Schema.INT32_SCHEMA);
     ProtoEncoder encoder =
         ProtoCompiler.compile(
-            schema, List.of(), Map.of("__kafka_offset", Type.TYPE_INT64), FloatPolicy.KEEP);
+            schema, List.of(), Map.of("__kafka_offset", Type.TYPE_INT64), RowShape.Rules.USUAL);
     ProtoBuffer buffer = new ProtoBuffer(8);
     encoder.write(new Struct(schema).put("v", 1), buffer);
     buffer.varint(encoder.extraTag("__kafka_offset"));
@@ -293,19 +293,23 @@ class ProtoEncoderTest {
         BadRowException.class,
         () ->
             ProtoCompiler.compile(
-                schema, List.of(), Map.of("V", Type.TYPE_INT64), FloatPolicy.KEEP));
+                schema, List.of(), Map.of("V", Type.TYPE_INT64), RowShape.Rules.USUAL));
   }
 
   @Test
   void thePolicyForNumbersThatAreNone() {
     Schema schema = row(Schema.FLOAT64_SCHEMA);
     Struct row = new Struct(schema).put("v", Double.POSITIVE_INFINITY);
-    ProtoEncoder nulls = ProtoCompiler.compile(schema, List.of(), Map.of(), FloatPolicy.NULL);
+    ProtoEncoder nulls =
+        ProtoCompiler.compile(
+            schema, List.of(), Map.of(), RowShape.Rules.USUAL.with(FloatPolicy.NULL));
     assertEquals(Map.of(), new ProtoRowsReader(nulls).row(bytes(nulls, row)));
     assertEquals(
         Map.of("v", 1.5),
         new ProtoRowsReader(nulls).row(bytes(nulls, new Struct(schema).put("v", 1.5))));
-    ProtoEncoder rejects = ProtoCompiler.compile(schema, List.of(), Map.of(), FloatPolicy.REJECT);
+    ProtoEncoder rejects =
+        ProtoCompiler.compile(
+            schema, List.of(), Map.of(), RowShape.Rules.USUAL.with(FloatPolicy.REJECT));
     assertThrows(BadRowException.class, () -> bytes(rejects, row));
   }
 

@@ -89,7 +89,9 @@ class RowShapeTest {
     assertSame(row.schema(), shape.of(row(WITH_MAP, withMap(), 1)).schema());
     assertEquals(
         "JSON",
-        TableFields.of(io.writeback.sink.TableSchema.ofValue(row.schema()).columns())
+        TableFields.of(
+                io.writeback.sink.TableSchema.ofValue(row.schema()).columns(),
+                ColumnNaming.UNDERSCORE)
             .get(1)
             .getType());
   }
@@ -128,7 +130,9 @@ class RowShapeTest {
             .of(row(schema, new Struct(schema).put("d", value), 0));
     assertEquals(
         type,
-        TableFields.of(io.writeback.sink.TableSchema.ofValue(row.schema()).columns())
+        TableFields.of(
+                io.writeback.sink.TableSchema.ofValue(row.schema()).columns(),
+                ColumnNaming.UNDERSCORE)
             .get(0)
             .getType());
     assertEquals(0, value.compareTo((BigDecimal) row.get("d")));
@@ -228,9 +232,9 @@ class RowShapeTest {
     Struct large = shape.of(row(schema, new Struct(schema).put("d", new BigDecimal("1E+30")), 1));
     for (List<Schema> order :
         List.of(List.of(small.schema(), large.schema()), List.of(large.schema(), small.schema()))) {
-      assertEquals("BIGNUMERIC", BatchColumns.of(order).get(0).getType());
+      assertEquals("BIGNUMERIC", BatchColumns.of(order, ColumnNaming.UNDERSCORE).get(0).getType());
     }
-    TypeDetours detours = new TypeDetours();
+    TypeDetours detours = new TypeDetours(ColumnNaming.UNDERSCORE);
     Target target = new Target("sales", "orders");
     assertFalse(
         detours.learn(target, columns(large), List.of(small.schema(), large.schema()), List.of()));
@@ -247,7 +251,7 @@ class RowShapeTest {
   }
 
   private static List<TableFieldSchema> columns(Struct row) {
-    return BatchColumns.of(List.of(row.schema()));
+    return BatchColumns.of(List.of(row.schema()), ColumnNaming.UNDERSCORE);
   }
 
   @Test

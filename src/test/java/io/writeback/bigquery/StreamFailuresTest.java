@@ -178,6 +178,20 @@ class StreamFailuresTest extends FailureScenario {
   }
 
   @Test
+  void anOutageWhileATokenIsFetched() {
+    standIn.expireTokens();
+    storage("AppendRows", refuse(Status.UNAVAILABLE));
+    FaultPlan.Handle out =
+        standIn.faults().always(c -> c.is("token"), BigQueryFault.Refused.backend(503));
+    FaultException e = assertThrows(FaultException.class, () -> once(1, 4));
+    assertEquals(Fault.RETRY, e.fault(), e.getMessage());
+    assertTrue(out.fired() > 0);
+    out.disarm();
+    commit(1, 4);
+    expect(4);
+  }
+
+  @Test
   void aTokenThatIsRefusedHoweverNewItIs() {
     FaultPlan.Handle refused =
         standIn.storageFaults().always(c -> c.is("AppendRows"), refuse(Status.UNAUTHENTICATED));

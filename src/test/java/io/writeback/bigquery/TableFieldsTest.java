@@ -8,18 +8,21 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.BadRowException;
 import io.writeback.sink.TableSchema;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableFieldsTest {
   private static List<TableFieldSchema> of(Schema schema) {
-    return TableFields.of(TableSchema.ofValue(schema).columns());
+    return TableFields.of(TableSchema.ofValue(schema).columns(), ColumnNaming.UNDERSCORE);
   }
 
   private static String text(List<TableFieldSchema> fields) {
@@ -98,6 +101,47 @@ class TableFieldsTest {
     assertEquals(Optional.empty(), TableFields.grown(of(after), of(before)));
   }
 
+  @Test
+  void namesAreSanitisedInsideOfListsAndMapsToo() {
+    Schema item = SchemaBuilder.struct().field("a b", Schema.STRING_SCHEMA).build();
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("l 1", SchemaBuilder.array(item).build())
+            .field("m 1", SchemaBuilder.map(Schema.STRING_SCHEMA, item).build())
+            .build();
+    assertEquals(
+        "l_1:RECORD:REPEATED(a_b:STRING:NULLABLE) m_1:RECORD:REPEATED(key:STRING:NULLABLE"
+            + " value:RECORD:NULLABLE(a_b:STRING:NULLABLE)) ",
+        text(of(schema)));
+    Struct one = new Struct(item).put("a b", "x");
+    Struct row = new Struct(schema).put("l 1", List.of(one, one)).put("m 1", Map.of("k", one));
+    assertEquals(
+        Map.of(
+            "l_1",
+            List.of(Map.of("a_b", "x"), Map.of("a_b", "x")),
+            "m_1",
+            List.of(Map.of("key", "k", "value", Map.of("a_b", "x")))),
+        written(schema, row, FloatPolicy.KEEP));
+  }
+
+  /** Negative infinity is not the smallest positive number, nor anything else. */
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void whatIsNoNumberIsItselfOrNullOrRefused(double value) {
+    Schema schema = SchemaBuilder.struct().field("v", Schema.FLOAT64_SCHEMA).build();
+    Struct row = new Struct(schema).put("v", value);
+    assertEquals(Map.of("v", value), written(schema, row, FloatPolicy.KEEP));
+    assertEquals(Map.of(), written(schema, row, FloatPolicy.NULL));
+    assertThrows(BadRowException.class, () -> written(schema, row, FloatPolicy.REJECT));
+  }
+
+  private static Map<String, Object> written(Schema schema, Struct row, FloatPolicy floats) {
+    ProtoEncoder encoder = ProtoCompiler.compile(schema, List.of(), Map.of(), RowShape.Rules.USUAL.with(floats));
+    ProtoBuffer buffer = new ProtoBuffer(1);
+    encoder.write(row, buffer);
+    return new ProtoRowsReader(encoder).row(buffer.copy(0));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "a,a",
@@ -109,6 +153,6 @@ class TableFieldsTest {
     "é,_"
   })
   void sanitisesNames(String field, String column) {
-    assertEquals(column, ColumnNames.sanitise(field));
+    assertEquals(column, ColumnNaming.UNDERSCORE.of(field));
   }
 }

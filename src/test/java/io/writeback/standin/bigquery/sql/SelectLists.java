@@ -134,7 +134,8 @@ final class SelectLists {
     private static boolean isPath(List<Token> tokens, int size) {
       for (int i = 0; i < size; i++) {
         Token token = tokens.get(i);
-        boolean name = token.isName() && !(i == 0 && Keywords.reserved(token.text()));
+        boolean word = i == 0 && token.kind() == Token.Kind.WORD;
+        boolean name = token.isName() && !(word && Keywords.reserved(token.text()));
         if (i % 2 == 0 ? !name : !token.is(".")) {
           return false;
         }
