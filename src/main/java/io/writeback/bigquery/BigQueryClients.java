@@ -60,13 +60,18 @@ final class BigQueryClients {
   }
 
   /**
-   * The client of the Storage Write API.
+   * The Storage Write API.
    *
    * @throws FaultException CONFIGURATION if the credentials cannot be read
    */
-  BigQueryWriteClient write() {
+  WriteStreams streams() {
+    Credentials credentials = credentials();
+    return new GrpcWriteStreams(
+        write(credentials), credentials, settings.project(), settings.requestTimeoutMs());
+  }
+
+  private BigQueryWriteClient write(Credentials credentials) {
     try {
-      Credentials credentials = credentials();
       BigQueryWriteSettings.Builder builder =
           BigQueryWriteSettings.newBuilder()
               .setHeaderProvider(FixedHeaderProvider.create("user-agent", userAgent()));

@@ -74,8 +74,7 @@ final class BigQueryDestinations {
   }
 
   private WriteStreams service() {
-    return new GrpcWriteStreams(
-        new BigQueryClients(settings).write(), settings.project(), settings.requestTimeoutMs());
+    return new BigQueryClients(settings).streams();
   }
 
   /** Claims chains; the Storage Write API is spoken to only if streams had the partition. */

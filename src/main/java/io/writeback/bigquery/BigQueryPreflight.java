@@ -173,11 +173,7 @@ final class BigQueryPreflight {
    */
   private void openStream(Target table) {
     long deadline = clock.millis() + JOB_MS;
-    try (WriteStreams streams =
-        new GrpcWriteStreams(
-            new BigQueryClients(settings).write(),
-            settings.project(),
-            settings.requestTimeoutMs())) {
+    try (WriteStreams streams = new BigQueryClients(settings).streams()) {
       while (true) {
         try {
           streams.finish(streams.create(table));

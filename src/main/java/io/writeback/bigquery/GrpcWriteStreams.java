@@ -4,18 +4,21 @@ import com.google.api.gax.grpc.GrpcCallContext;
 import com.google.api.gax.rpc.ClientStream;
 import com.google.api.gax.rpc.ResponseObserver;
 import com.google.api.gax.rpc.StreamController;
+import com.google.auth.Credentials;
 import com.google.cloud.bigquery.storage.v1.AppendRowsRequest;
 import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
 import com.google.cloud.bigquery.storage.v1.TableName;
 import com.google.cloud.bigquery.storage.v1.WriteStream;
 import io.writeback.sink.Target;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The Storage Write API through its client's own calls. Not through the client's StreamWriter: it
@@ -23,11 +26,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class GrpcWriteStreams implements WriteStreams {
   private final BigQueryWriteClient client;
+  private final Credentials credentials;
   private final String project;
   private final long answerTimeoutMs;
 
-  GrpcWriteStreams(BigQueryWriteClient client, String project, long answerTimeoutMs) {
+  /** Whether the token at hand was fetched because another one was refused, and has not worked. */
+  private final AtomicBoolean refreshed = new AtomicBoolean();
+
+  GrpcWriteStreams(
+      BigQueryWriteClient client, Credentials credentials, String project, long answerTimeoutMs) {
     this.client = client;
+    this.credentials = credentials;
     this.project = project;
     this.answerTimeoutMs = answerTimeoutMs;
   }
@@ -35,26 +44,49 @@ final class GrpcWriteStreams implements WriteStreams {
   @Override
   public String create(Target table) {
     try {
-      return client
-          .createWriteStream(
-              TableName.of(project, table.namespace(), table.table()),
-              WriteStream.newBuilder().setType(WriteStream.Type.COMMITTED).build())
-          .getName();
+      String stream =
+          client
+              .createWriteStream(
+                  TableName.of(project, table.namespace(), table.table()),
+                  WriteStream.newBuilder().setType(WriteStream.Type.COMMITTED).build())
+              .getName();
+      refreshed.set(false);
+      return stream;
     } catch (RuntimeException e) {
-      throw StorageFailure.of(e);
+      throw failure(e);
     }
   }
 
   @Override
   public OptionalLong finish(String stream) {
     try {
-      return OptionalLong.of(client.finalizeWriteStream(stream).getRowCount());
+      long rows = client.finalizeWriteStream(stream).getRowCount();
+      refreshed.set(false);
+      return OptionalLong.of(rows);
     } catch (RuntimeException e) {
-      StorageFailure failure = StorageFailure.of(e);
+      StorageFailure failure = failure(e);
       if (failure.kind() == StorageFailure.Kind.GONE) {
         return OptionalLong.empty();
       }
       throw failure;
+    }
+  }
+
+  /**
+   * Why a call failed. A token that is refused before its time is replaced, once, as the REST
+   * client does by itself; grpc would send it for the rest of its hour.
+   */
+  private StorageFailure failure(Throwable end) {
+    StorageFailure failure = StorageFailure.of(end);
+    if (failure.kind() != StorageFailure.Kind.UNAUTHENTICATED || refreshed.getAndSet(true)) {
+      return failure;
+    }
+    try {
+      credentials.refresh();
+      return StorageFailure.passing("the access token was refused, so another was fetched", end);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return failure;
     }
   }
 
@@ -148,8 +180,9 @@ final class GrpcWriteStreams implements WriteStreams {
         throw failure;
       }
       if (event.end() != null) {
-        throw StorageFailure.of(event.end());
+        throw failure(event.end());
       }
+      refreshed.set(false);
       return event.answer();
     }
 

@@ -16,6 +16,13 @@ final class ProtoBuffer {
   private static final VarHandle LITTLE_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /**
+   * What an array takes besides its bytes. Arrays whose size with it is a power of two waste
+   * nothing of the regions of the G1 collector, which gives large ones whole regions of 1, 2, 4, …
+   * MiB: a MiB of bytes and 16 more would take two.
+   */
+  static final int ARRAY_HEADER = 16;
+
   private byte[] bytes;
   private int position;
 
@@ -35,6 +42,11 @@ final class ProtoBuffer {
   /** The array written to so far; another one after the next write. */
   byte[] array() {
     return bytes;
+  }
+
+  /** Gives back what was not written to. */
+  void trim() {
+    bytes = Arrays.copyOf(bytes, position);
   }
 
   byte[] copy(int from) {
@@ -219,7 +231,8 @@ final class ProtoBuffer {
 
   private void ensure(int more) {
     if (bytes.length - position < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(position + more, bytes.length * 2));
+      int doubled = 2 * (bytes.length + ARRAY_HEADER) - ARRAY_HEADER;
+      bytes = Arrays.copyOf(bytes, Math.max(position + more, doubled));
     }
   }
 }

@@ -19,9 +19,9 @@ final class RowSegment {
   private int rows;
   private int first;
 
-  RowSegment(ProtoEncoder encoder, int capacity) {
+  RowSegment(ProtoEncoder encoder) {
     this.encoder = encoder;
-    this.bytes = new ProtoBuffer(capacity);
+    this.bytes = new ProtoBuffer((16 << 10) - ProtoBuffer.ARRAY_HEADER);
   }
 
   ProtoEncoder encoder() {

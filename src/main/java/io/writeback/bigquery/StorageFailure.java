@@ -31,6 +31,8 @@ final class StorageFailure extends RuntimeException {
     INVALID,
     /** Not allowed, or the table is not there: the service does not tell these apart. */
     DENIED,
+    /** The access token does not count. */
+    UNAUTHENTICATED,
     /** Nobody knows; it passes. */
     PASSING
   }
@@ -76,6 +78,8 @@ final class StorageFailure extends RuntimeException {
                   + ". Grant the service account roles/bigquery.dataEditor on the dataset; a table"
                   + " that was just made may look forbidden for a while",
               this);
+      case UNAUTHENTICATED ->
+          FaultException.configuration(text + ". Check bigquery.credentials.*", this);
       default -> FaultException.retry(text, this);
     };
   }
@@ -107,7 +111,8 @@ final class StorageFailure extends RuntimeException {
       case OUT_OF_RANGE -> Kind.OUT_OF_RANGE;
       case NOT_FOUND -> Kind.GONE;
       case INVALID_ARGUMENT -> Kind.INVALID;
-      case PERMISSION_DENIED, UNAUTHENTICATED -> Kind.DENIED;
+      case PERMISSION_DENIED -> Kind.DENIED;
+      case UNAUTHENTICATED -> Kind.UNAUTHENTICATED;
       default -> Kind.PASSING;
     };
   }

@@ -24,6 +24,10 @@ final class StreamBatch implements TableBatch {
   private final RowTail tail;
   private final int requestBytes;
   private final Deque<RowSegment> segments = new ArrayDeque<>();
+
+  /** Size of the largest row so far: a request is full when it may not take another one. */
+  private int largest;
+
   private long rows;
   private long encoded;
 
@@ -47,7 +51,7 @@ final class StreamBatch implements TableBatch {
     this.shape = shape;
     this.landed = landed;
     this.tail = tail;
-    this.requestBytes = requestBytes;
+    this.requestBytes = requestBytes - ProtoBuffer.ARRAY_HEADER;
   }
 
   /** Writes what belongs behind the members of each row. */
@@ -72,8 +76,8 @@ final class StreamBatch implements TableBatch {
     if (segment == null
         || segment.encoder() != encoder
         || segment.wireBytes() >= requestBytes
-        || segment.bytes().position() >= requestBytes) {
-      segment = new RowSegment(encoder, 16 << 10);
+        || segment.bytes().position() + largest > requestBytes) {
+      segment = new RowSegment(encoder);
       segments.add(segment);
     }
     ProtoBuffer out = segment.bytes();
@@ -90,6 +94,7 @@ final class StreamBatch implements TableBatch {
       throw e;
     }
     int size = out.position() - start;
+    largest = Math.max(largest, size);
     if (start > 0 && out.position() > requestBytes) {
       segment = moved(segment, start);
     }
@@ -101,9 +106,10 @@ final class StreamBatch implements TableBatch {
   /** The row does not fit into the request any more, so it begins the next. */
   private RowSegment moved(RowSegment full, int start) {
     ProtoBuffer from = full.bytes();
-    RowSegment next = new RowSegment(full.encoder(), from.position() - start);
+    RowSegment next = new RowSegment(full.encoder());
     next.bytes().raw(from.array(), start, from.position() - start);
     from.backTo(start);
+    from.trim();
     segments.add(next);
     return next;
   }

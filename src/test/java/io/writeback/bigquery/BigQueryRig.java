@@ -65,10 +65,7 @@ final class BigQueryRig implements AutoCloseable {
             parsed.sink(), parsed.bigQuery(), Clock.systemUTC(), Sleeper.real());
     destination =
         switch (parsed.bigQuery().method()) {
-          case STORAGE_WRITE ->
-              destinations.streaming(
-                  client,
-                  through.apply(new GrpcWriteStreams(clients.write(), standIn.project(), 30_000)));
+          case STORAGE_WRITE -> destinations.streaming(client, through.apply(clients.streams()));
           case LOAD_JOB -> destinations.loads(client);
           case INSERT_ALL -> destinations.inserting(client);
         };

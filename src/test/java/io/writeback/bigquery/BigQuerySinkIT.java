@@ -195,11 +195,7 @@ class BigQuerySinkIT {
   void plainRowsLandOnceAcrossLostAnswersRestartsAndAnotherTaskCount() throws Exception {
     connect.kafka().createTopic("plain", 2);
     rows("plain", 1, 200);
-    standIn
-        .faults()
-        .once(
-            call -> call.is("jobs.insert") && call.mentions("\"load\""),
-            new BigQueryFault.AnswerLost());
+    standIn.faults().once(call -> call.is("upload.start"), new BigQueryFault.AnswerLost());
     connect.configureConnector("plain-sink", config("plain-sink", "topics", "plain"));
     await("the first rows", List.of("200|200"), () -> counts("plain"));
     connect.restartConnectorAndTasks("plain-sink", false, true, false);

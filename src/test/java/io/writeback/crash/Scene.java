@@ -259,9 +259,16 @@ final class Scene {
     }
   }
 
-  /** A version more of a DataSet whose versions may be passed over. */
+  /**
+   * A version more of a DataSet in Domo whose versions may be passed over. A send to Kafka might
+   * wait here for a broker that only this thread starts again.
+   */
   void publish() {
-    List<Dataset> may = datasets.stream().filter(d -> !d.everyVersionCounts()).toList();
+    List<Dataset> may =
+        datasets.stream()
+            .filter(DomoDataset.class::isInstance)
+            .filter(d -> !d.everyVersionCounts())
+            .toList();
     may.get(random.nextInt(may.size())).publishNext(random.split());
   }
 

@@ -49,10 +49,14 @@ final class Router {
     routes.add(new Route(verb, List.of("{project}", "jobs"), true, operation, method));
   }
 
-  /** How often a REST method has been called. */
+  /** How often a REST method has been called, or {@code token}. */
   long calls(String operation) {
     LongAdder count = calls.get(operation);
     return count == null ? 0 : count.sum();
+  }
+
+  private void count(String operation) {
+    calls.computeIfAbsent(operation, o -> new LongAdder()).increment();
   }
 
   void handle(HttpCall http) throws Exception {
@@ -60,6 +64,7 @@ final class Router {
     Answer answer;
     try {
       if (http.path().equals("/token")) {
+        count("token");
         TokenCall.answer(http, tokens, faults);
         return;
       }
@@ -71,7 +76,7 @@ final class Router {
       List<String> path = path(http.path());
       Map<String, String> parts = new HashMap<>();
       Route route = find(verb(http), path, upload, parts);
-      calls.computeIfAbsent(route.operation(), o -> new LongAdder()).increment();
+      count(route.operation());
       String text = upload ? "" : RequestBody.text(http);
       BigQueryRequest request =
           new BigQueryRequest(
