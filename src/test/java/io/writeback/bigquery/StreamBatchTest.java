@@ -61,7 +61,7 @@ class StreamBatchTest {
             new Target("sales", "orders"),
             new ProtoEncoders(
                 Map.of(),
-                new BigQuerySettings.Streaming(MIB, 16 * MIB, 0, 0, FloatPolicy.KEEP, rules)),
+                new BigQuerySettings.Streaming(MIB, 16 * MIB, 0, 0, rules)),
             row -> (Struct) row.record().value(),
             (row, encoder, out) -> {},
             MIB,
