@@ -137,7 +137,9 @@ final class BigQuerySinkConfig extends AbstractConfig {
         FLOAT_SPECIAL,
         "keep",
         OneOf.words("keep", "null", "reject"),
-        "NaN and infinities in FLOAT64 columns: keep them, write NULL, or reject their rows.");
+        "NaN and infinities in FLOAT64 columns, and in JSON made of maps: keep them (in JSON as"
+            + " text), write NULL, or reject their rows. An array keeps no NULL, so with null a row"
+            + " that has them in an array is rejected.");
     word(
         def,
         MAP,

@@ -47,7 +47,7 @@ final class BigQueryTableKeys {
             + " snapshot is not shown. column: they go to a column beside, whose name ends in the"
             + " type, such as size__string or tags__array_integer, and which is added; fields of a"
             + " key do not. Text may fill a JSON, GEOGRAPHY, INTERVAL, DATETIME or RANGE column,"
-            + " and a timestamp a DATETIME: they stay. fail: nothing is written until the column or the records are"
+            + " and a timestamp a DATETIME: they stay. A RANGE column is filled from text such as [2020-01-01, UNBOUNDED), and from a struct or map with start and end. fail: nothing is written until the column or the records are"
             + " changed.");
     keys.word(
         COLUMN_NAMES,

@@ -84,8 +84,8 @@ final class ChangePath implements RowPath {
     List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
     List<TableFieldSchema> actual = prepare(target, schemas);
     sources.check(target, claim.partition());
-    if (!tables.fits(target, actual, schemas, rows.of(target))
-        || !encoders.fit(target, used, actual)) {
+    boolean rowsFit = tables.fits(target, actual, schemas, rows.of(target));
+    if (!encoders.fit(target, used, actual) || !rowsFit) {
       return new Written.Encoded();
     }
     DefaultStream stream =

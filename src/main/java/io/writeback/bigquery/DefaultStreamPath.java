@@ -47,7 +47,8 @@ final class DefaultStreamPath implements RowPath {
     rows.pending().forEach(segment -> used.add(segment.encoder()));
     List<Schema> schemas = used.stream().map(ProtoEncoder::source).toList();
     List<TableFieldSchema> actual = tables.ensure(target, tables.columnsOf(schemas));
-    if (!tables.fits(target, actual, schemas, List.of()) || !encoders.fit(target, used, actual)) {
+    boolean rowsFit = tables.fits(target, actual, schemas, List.of());
+    if (!encoders.fit(target, used, actual) || !rowsFit) {
       return new Written.Encoded();
     }
     try {

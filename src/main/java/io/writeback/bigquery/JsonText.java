@@ -27,9 +27,9 @@ final class JsonText {
     this.writer = writer;
   }
 
-  static JsonText of(Schema schema) {
+  static JsonText of(Schema schema, FloatPolicy floats) {
     Schema row = SchemaBuilder.struct().field("value", schema).build();
-    return new JsonText(writer(schema, TableSchema.ofValue(row).columns().get(0)));
+    return new JsonText(writer(schema, TableSchema.ofValue(row).columns().get(0), floats));
   }
 
   String write(Object value) {
@@ -43,11 +43,11 @@ final class JsonText {
     return text.toString();
   }
 
-  private static ValueWriter writer(Schema schema, TableColumn column) {
+  private static ValueWriter writer(Schema schema, TableColumn column, FloatPolicy floats) {
     return switch (ColumnKind.of(column)) {
-      case STRUCT -> struct(schema, column);
+      case STRUCT -> struct(schema, column, floats);
       case ARRAY -> {
-        ValueWriter element = writer(schema.valueSchema(), column.fields().get(0));
+        ValueWriter element = writer(schema.valueSchema(), column.fields().get(0), floats);
         yield (value, json) -> {
           json.writeStartArray();
           for (Object item : (List<?>) value) {
@@ -57,7 +57,7 @@ final class JsonText {
         };
       }
       case MAP -> {
-        ValueWriter values = writer(schema.valueSchema(), column.fields().get(1));
+        ValueWriter values = writer(schema.valueSchema(), column.fields().get(1), floats);
         yield (value, json) -> {
           json.writeStartObject();
           for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
@@ -67,14 +67,14 @@ final class JsonText {
           json.writeEndObject();
         };
       }
-      default -> ScalarWriters.of(ColumnKind.of(column));
+      default -> ScalarWriters.of(ColumnKind.of(column), floats);
     };
   }
 
-  private static ValueWriter struct(Schema schema, TableColumn column) {
+  private static ValueWriter struct(Schema schema, TableColumn column, FloatPolicy floats) {
     List<ValueWriter> members = new ArrayList<>();
     for (int i = 0; i < column.fields().size(); i++) {
-      members.add(writer(schema.fields().get(i).schema(), column.fields().get(i)));
+      members.add(writer(schema.fields().get(i).schema(), column.fields().get(i), floats));
     }
     return (value, json) -> {
       json.writeStartObject();

@@ -55,7 +55,7 @@ final class LoadBatch implements TableBatch {
   }
 
   LoadBatch(Target target, Optional<String> snapshot, Encoders encoders) {
-    this(target, snapshot, encoders, Rows.values(new TypeDetours(ColumnNaming.UNDERSCORE)));
+    this(target, snapshot, encoders, Rows.values(new TypeDetours(ColumnNaming.UNDERSCORE, false)));
   }
 
   LoadBatch(Target target, Optional<String> snapshot, Encoders encoders, Rows shape) {

@@ -95,6 +95,7 @@ final class MergeStaging {
           new TableFieldSchema()
               .setName(field.getName())
               .setType(there.getType())
+              .setRangeElementType(there.getRangeElementType())
               .setPrecision(there.getPrecision())
               .setScale(there.getScale())
               .setMaxLength(there.getMaxLength())

@@ -73,14 +73,19 @@ final class NdjsonEncoder {
         };
       }
       case ARRAY -> {
-        ValueWriter element = writer(schema.valueSchema(), column.fields().get(0), rules);
+        TableColumn item = column.fields().get(0);
+        // An array keeps no null, so it cannot take one in the place of a number either.
+        ValueWriter element =
+            ColumnKind.of(item) == ColumnKind.FLOAT64
+                ? ScalarWriters.of(ColumnKind.FLOAT64, rules.floats().inArray())
+                : writer(schema.valueSchema(), item, rules);
         yield (value, json) -> writeArray((List<?>) value, element, json);
       }
       case MAP ->
           new MapWriter(
               writer(schema.keySchema(), column.fields().get(0), rules),
               writer(schema.valueSchema(), column.fields().get(1), rules));
-      default -> ScalarWriters.of(ColumnKind.of(column));
+      default -> ScalarWriters.of(ColumnKind.of(column), rules.floats());
     };
   }
 

@@ -113,7 +113,8 @@ final class ProtoCompiler {
       return structured(name, schema, column, known, label);
     }
     String type = known == null ? kind.bigQueryType() : TableFields.canonicalType(known.getType());
-    ProtoType how = ProtoScalars.of(kind, type, floats);
+    ProtoType how =
+        ProtoScalars.of(kind, type, label == Label.LABEL_REPEATED ? floats.inArray() : floats);
     if (how == null) {
       throw mismatch(name, kind, type);
     }

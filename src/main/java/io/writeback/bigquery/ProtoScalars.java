@@ -129,8 +129,7 @@ final class ProtoScalars {
         (value, out) -> {
           double number = ((Number) value).doubleValue();
           if (floats == FloatPolicy.REJECT && !Double.isFinite(number)) {
-            throw new BadRowException(
-                "a number is NaN or infinite, which bigquery.float.special=reject refuses");
+            throw floats.refusal();
           }
           out.fixed64(Double.doubleToRawLongBits(number));
         });

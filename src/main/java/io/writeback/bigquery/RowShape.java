@@ -188,7 +188,7 @@ final class RowShape {
     }
     return rules.maps() == Maps.RECORDS
         ? ValueShape.same(schema)
-        : new ValueShape(JsonText.SCHEMA, JsonText.of(schema)::write);
+        : new ValueShape(JsonText.SCHEMA, JsonText.of(schema, rules.floats())::write);
   }
 
   private ValueShape array(Schema schema) {

@@ -20,11 +20,11 @@ final class ScalarWriters {
 
   private ScalarWriters() {}
 
-  static ValueWriter of(ColumnKind kind) {
+  static ValueWriter of(ColumnKind kind, FloatPolicy floats) {
     return switch (kind) {
       case BOOL -> (value, json) -> json.writeBoolean((Boolean) value);
       case INT64 -> (value, json) -> json.writeNumber(((Number) value).longValue());
-      case FLOAT64 -> (value, json) -> writeDouble(((Number) value).doubleValue(), json);
+      case FLOAT64 -> (value, json) -> writeDouble(((Number) value).doubleValue(), floats, json);
       case STRING -> (value, json) -> json.writeString(checked((String) value));
       case BYTES -> (value, json) -> json.writeBinary(bytes(value));
       case NUMERIC -> (value, json) -> json.writeString(NumericText.numeric((BigDecimal) value));
@@ -70,7 +70,15 @@ final class ScalarWriters {
     json.writeString(CivilText.time(units * nanosPerUnit));
   }
 
-  private static void writeDouble(double value, JsonGenerator json) throws IOException {
+  private static void writeDouble(double value, FloatPolicy floats, JsonGenerator json)
+      throws IOException {
+    if (!Double.isFinite(value) && floats == FloatPolicy.REJECT) {
+      throw floats.refusal();
+    }
+    if (!Double.isFinite(value) && floats == FloatPolicy.NULL) {
+      json.writeNull();
+      return;
+    }
     // JSON has no such numbers; BigQuery reads these words into FLOAT64.
     if (Double.isNaN(value)) {
       json.writeString("NaN");

@@ -172,8 +172,8 @@ final class StreamDestination implements Destination {
     }
     List<TableFieldSchema> actual = parts.tables().ensure(target, wanted);
     checked.add(target);
-    return parts.tables().fits(target, actual, schemas, List.of())
-        && encoders.fit(target, used, actual);
+    boolean rowsFit = parts.tables().fits(target, actual, schemas, List.of());
+    return encoders.fit(target, used, actual) && rowsFit;
   }
 
   @Override

@@ -60,7 +60,7 @@ final class TableUpkeep {
     this.relaxes = relaxes;
     this.typeChange = typeChange;
     this.naming = naming;
-    this.detours = new TypeDetours(naming);
+    this.detours = new TypeDetours(naming, typeChange == TypeChange.COLUMN);
     this.label = ChainIds.hash(deliveryId);
     this.clock = clock;
   }
@@ -99,7 +99,7 @@ final class TableUpkeep {
       schemas.forEach(
           schema -> refuseMisfit(target, table, BatchColumns.of(List.of(schema), naming)));
     }
-    return typeChange != TypeChange.COLUMN || !detours.learn(target, table, schemas, key);
+    return !detours.learn(target, table, schemas, key);
   }
 
   /** The columns of rows, by the names of those beside where the table's cannot hold them. */

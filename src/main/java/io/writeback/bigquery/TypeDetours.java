@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -28,10 +29,17 @@ final class TypeDetours {
       Target target, Schema schema, List<String> key, List<TableFieldSchema> table) {}
 
   private final ColumnNaming naming;
+  private final boolean besides;
   private final Map<Target, List<TableFieldSchema>> known = new ConcurrentHashMap<>();
   private final Map<Key, ValueShape> shapes = new LastUsed<>(KEPT);
 
-  TypeDetours(ColumnNaming naming) {
+  /**
+   * Detours.
+   *
+   * @param besides whether there are any; if not, only values for RANGE columns are made
+   */
+  TypeDetours(ColumnNaming naming, boolean besides) {
+    this.besides = besides;
     this.naming = naming;
   }
 
@@ -67,6 +75,9 @@ final class TypeDetours {
    */
   boolean learn(
       Target target, List<TableFieldSchema> table, Collection<Schema> schemas, List<String> key) {
+    if (!besides && !hasRange(table)) {
+      return false;
+    }
     for (Schema schema : schemas) {
       if (!shape(target, schema, table, key).isSame()) {
         known.put(target, List.copyOf(table));
@@ -74,6 +85,14 @@ final class TypeDetours {
       }
     }
     return false;
+  }
+
+  private static boolean hasRange(List<TableFieldSchema> columns) {
+    return columns.stream()
+        .anyMatch(
+            column ->
+                column.getRangeElementType() != null
+                    || (column.getFields() != null && hasRange(column.getFields())));
   }
 
   private ValueShape shape(
@@ -91,7 +110,10 @@ final class TypeDetours {
           && !TableFields.isEmptyStruct(columns.get(i))
           && key.stream().noneMatch(taken.get(i)::equalsIgnoreCase)) {
         TableFieldSchema own = TableFields.of(List.of(columns.get(i)), naming).get(0);
-        if (TypeFit.takes(column, own, columns.get(i))) {
+        Optional<ValueShape> range = range(field.schema(), column);
+        if (range.isPresent()) {
+          member = range.get();
+        } else if (!besides || TypeFit.takes(column, own, columns.get(i))) {
           member = inside(target, field.schema(), column);
         } else {
           name = beside(target, own, column, taken, table);
@@ -101,6 +123,19 @@ final class TypeDetours {
       members.add(member);
     }
     return ValueShape.struct(schema, names, members);
+  }
+
+  /** Empty if the column is no RANGE, or the field has nothing like it. */
+  private static Optional<ValueShape> range(Schema schema, TableFieldSchema column) {
+    if (column.getRangeElementType() == null) {
+      return Optional.empty();
+    }
+    String element = TableFields.canonicalType(column.getRangeElementType().getType());
+    boolean array = schema.type() == Schema.Type.ARRAY;
+    return array == TableFields.REPEATED.equals(column.getMode())
+        ? RangeValues.shape(array ? schema.valueSchema() : schema, element)
+            .map(range -> array ? ValueShape.array(schema, range) : range)
+        : Optional.empty();
   }
 
   /** Structs are looked into; of a map, which has no names of its own, all goes or nothing. */

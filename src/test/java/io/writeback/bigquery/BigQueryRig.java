@@ -103,7 +103,7 @@ final class BigQueryRig implements AutoCloseable {
     return config;
   }
 
-  private static Bigquery watched(Bigquery client, HttpRequestInitializer watching) {
+  static Bigquery watched(Bigquery client, HttpRequestInitializer watching) {
     HttpRequestInitializer own = client.getRequestFactory().getInitializer();
     return new Bigquery.Builder(
             client.getRequestFactory().getTransport(),

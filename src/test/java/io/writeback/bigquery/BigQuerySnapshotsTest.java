@@ -112,6 +112,7 @@ class BigQuerySnapshotsTest extends SnapshotScenario {
     assertEquals(10, store(rig).undecided().get(0).manifest().offset());
   }
 
+  /** S10 of the delivery design: rows of what is decided are passed over. */
   @Test
   void stagingOfDecidedSnapshotsIsDroppedAndNeverComesBack() {
     BigQueryRig rig = rig(OVERWRITE);

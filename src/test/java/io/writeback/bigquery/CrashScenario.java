@@ -120,7 +120,7 @@ abstract class CrashScenario {
 
   /** What a crash after one effect leaves is nearly what one before the next leaves. */
   private boolean[] moments(int i) {
-    return every == 1 ? new boolean[] {false, true} : new boolean[] {i % 2 == 0};
+    return every == 1 ? new boolean[] {false, true} : new boolean[] {(i / every + i) % 2 == 0};
   }
 
   private void report(String name, int deaths) {

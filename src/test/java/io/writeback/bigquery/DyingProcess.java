@@ -25,7 +25,7 @@ final class DyingProcess implements HttpRequestInitializer {
     }
   }
 
-  private final int dieAt;
+  private int dieAt;
   private final boolean after;
   private final List<String> effects = new ArrayList<>();
   private boolean dead;
@@ -47,9 +47,10 @@ final class DyingProcess implements HttpRequestInitializer {
     return dead;
   }
 
-  /** It was only stopped for a long while. */
+  /** It was only stopped for a long while, and does not die again. */
   synchronized void wake() {
     dead = false;
+    dieAt = -1;
   }
 
   private synchronized void before(String name) {

@@ -5,13 +5,13 @@ import org.junit.jupiter.api.Test;
 
 /** Deaths while rows are appended by load jobs: registers, loads, hints. */
 class LoadCrashTest extends CrashScenario {
-  LoadCrashTest() {
-    super(5);
-  }
-
   private static final Life.Birth LOADS =
       (standIn, run, process, cut) ->
           new AppendLife(standIn, Map.of("bigquery.write.method", "load_job"), run, process, cut);
+
+  LoadCrashTest() {
+    super(5);
+  }
 
   @Test
   void aDeathAtAnyEffect() {

@@ -234,7 +234,7 @@ class RowShapeTest {
         List.of(List.of(small.schema(), large.schema()), List.of(large.schema(), small.schema()))) {
       assertEquals("BIGNUMERIC", BatchColumns.of(order, ColumnNaming.UNDERSCORE).get(0).getType());
     }
-    TypeDetours detours = new TypeDetours(ColumnNaming.UNDERSCORE);
+    TypeDetours detours = new TypeDetours(ColumnNaming.UNDERSCORE, true);
     Target target = new Target("sales", "orders");
     assertFalse(
         detours.learn(target, columns(large), List.of(small.schema(), large.schema()), List.of()));

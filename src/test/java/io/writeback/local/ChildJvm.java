@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,23 @@ public final class ChildJvm implements AutoCloseable {
       List<String> args,
       Path log)
       throws IOException {
+    return start(name, Map.of(), jvmArgs, classPath, mainClass, args, log);
+  }
+
+  /**
+   * As above.
+   *
+   * @param environment variables that it has besides or instead of ours; an empty one it has not
+   */
+  public static ChildJvm start(
+      String name,
+      Map<String, String> environment,
+      List<String> jvmArgs,
+      String classPath,
+      String mainClass,
+      List<String> args,
+      Path log)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmArgs);
@@ -53,12 +71,14 @@ public final class ChildJvm implements AutoCloseable {
     command.add(classPath);
     command.add(mainClass);
     command.addAll(args);
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .start();
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().putAll(environment);
+    builder.environment().values().removeIf(String::isEmpty);
+    Process process = builder.start();
     RUNNING.add(process);
     return new ChildJvm(name, process, log);
   }

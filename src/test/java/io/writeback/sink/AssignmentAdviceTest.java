@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** F8: one task that has got all topics says so. */
 class AssignmentAdviceTest {
+  /** F8 of the delivery design: the default assignor gives one task all topics of one partition. */
   @Test
   void aTaskThatHoldsAllTopicsOfOnePartitionSaysSo() {
     assertEquals(1, warnings("a,b,c", "4", "a-0", "b-0", "c-0"));

@@ -1,6 +1,7 @@
 package io.writeback.sink;
 
 import io.writeback.metrics.TaskMetrics;
+import java.time.Clock;
 import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -27,7 +28,7 @@ public final class SnapshotRounds {
                 new Background(Runnable::run),
                 new EngineMetrics(TaskMetrics.none()),
                 new Failure(),
-                java.time.Clock.systemUTC(),
+                Clock.systemUTC(),
                 new Random(1)));
   }
 

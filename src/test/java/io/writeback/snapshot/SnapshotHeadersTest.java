@@ -18,6 +18,7 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.storage.SimpleHeaderConverter;
 import org.junit.jupiter.api.Test;
 
+/** F10 of the delivery design: the default header converter reads texts as numbers and times. */
 class SnapshotHeadersTest {
   /** Names that the worker's default converter would turn into something else. */
   private static final String[] TRICKY_NAMES = {

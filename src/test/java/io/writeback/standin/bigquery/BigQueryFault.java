@@ -39,6 +39,9 @@ public sealed interface BigQueryFault {
   /** The call takes effect, and the answer is an error all the same. */
   record ErrorAfter(int status, String reason, String message) implements BigQueryFault {}
 
+  /** The call has no effect, and this is its answer. */
+  record Pretend(String body) implements BigQueryFault {}
+
   /** The answer ends after some bytes of its body. */
   record TruncatedBody(int bytes) implements BigQueryFault {}
 

@@ -86,7 +86,10 @@ final class Router {
         return;
       }
       String principal = tokens.authenticate(http.header("Authorization").orElse(null));
-      answer = route.method().answer(new ApiCall(http, principal, parts, http.query(), text));
+      answer =
+          fault instanceof BigQueryFault.Pretend pretend
+              ? Answer.json(ApiCall.read(pretend.body()))
+              : route.method().answer(new ApiCall(http, principal, parts, http.query(), text));
     } catch (ApiException e) {
       answer = Answer.json(e.status() == 499 ? 400 : e.status(), e.toBody());
     }

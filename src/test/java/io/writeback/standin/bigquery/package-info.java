@@ -4,7 +4,7 @@
  * package speaks HTTP.
  *
  * <p>What is less than the service: BIGNUMERIC has 20 digits before and 18 after the point;
- * GEOGRAPHY and INTERVAL are text and come back from expressions as STRING; RANGE, legacy SQL,
+ * GEOGRAPHY, INTERVAL and RANGE are text and come back from expressions as STRING; legacy SQL,
  * schema detection, sessions, time travel, table functions such as APPENDS and ALTER TABLE RENAME
  * are missing; there is no query cache; numbers of bytes are estimates; FARM_FINGERPRINT gives
  * other numbers; a table with recently streamed rows refuses every UPDATE, DELETE, MERGE and

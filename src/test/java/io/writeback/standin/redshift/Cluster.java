@@ -2,6 +2,7 @@ package io.writeback.standin.redshift;
 
 import io.writeback.standin.FaultPlan;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** What all sessions share. Safe for use by many threads. */
 final class Cluster {
@@ -10,6 +11,7 @@ final class Cluster {
   private final LongNames longNames;
   private final ServerErrors errors;
   private final FaultPlan<RedshiftCall, RedshiftFault> faults = new FaultPlan<>();
+  private final FaultPlan<String, UnaryOperator<String>> rewrites = new FaultPlan<>();
   private final Sessions sessions = new Sessions();
   private final AtomicLong queries = new AtomicLong(100_000);
 
@@ -38,6 +40,10 @@ final class Cluster {
 
   FaultPlan<RedshiftCall, RedshiftFault> faults() {
     return faults;
+  }
+
+  FaultPlan<String, UnaryOperator<String>> rewrites() {
+    return rewrites;
   }
 
   Sessions sessions() {

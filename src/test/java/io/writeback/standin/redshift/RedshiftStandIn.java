@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -118,6 +119,11 @@ public final class RedshiftStandIn implements StandIn {
 
   public FaultPlan<RedshiftCall, RedshiftFault> faults() {
     return cluster.faults();
+  }
+
+  /** Statements of which PostgreSQL executes others: a warehouse that is not as documented. */
+  public FaultPlan<String, UnaryOperator<String>> rewrites() {
+    return cluster.rewrites();
   }
 
   /** How many clients are logged in. */

@@ -18,7 +18,8 @@ final class Session {
     this.client = new ClientPort(wire, cluster.errors(), cluster.longNames());
     this.executor = new Executor(client, link, cluster, user);
     StatementPlanner planner =
-        new StatementPlanner(cluster.longNames(), cluster.settings().caseSensitive());
+        new StatementPlanner(
+            cluster.longNames(), cluster.settings().caseSensitive(), cluster.rewrites());
     this.simple = new SimpleQuery(client, link, executor, planner);
     this.extended = new ExtendedQuery(client, link, executor, planner);
   }

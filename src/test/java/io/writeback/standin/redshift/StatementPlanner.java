@@ -1,8 +1,11 @@
 package io.writeback.standin.redshift;
 
+import io.writeback.standin.FaultPlan;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Decides per statement what to do with it. Holds the variables of one session that matter. */
 final class StatementPlanner {
@@ -25,11 +28,21 @@ final class StatementPlanner {
           "datashare_break_glass_session_var");
 
   private final LongNames longNames;
+  private final FaultPlan<String, UnaryOperator<String>> rewrites;
   private boolean caseSensitive;
 
-  StatementPlanner(LongNames longNames, boolean caseSensitive) {
+  /**
+   * A planner.
+   *
+   * @param rewrites by statement, what PostgreSQL executes in its place
+   */
+  StatementPlanner(
+      LongNames longNames,
+      boolean caseSensitive,
+      FaultPlan<String, UnaryOperator<String>> rewrites) {
     this.longNames = longNames;
     this.caseSensitive = caseSensitive;
+    this.rewrites = rewrites;
   }
 
   /**
@@ -38,6 +51,10 @@ final class StatementPlanner {
    * @throws SqlFailure if Redshift would refuse it
    */
   Plan plan(String original) {
+    Optional<UnaryOperator<String>> rewrite = rewrites.next(original);
+    if (rewrite.isPresent()) {
+      return Plan.forward(original, rewrite.get().apply(original), null);
+    }
     String sql = new Identifiers(longNames, caseSensitive).fold(original);
     List<Token> tokens = withoutSemicolon(Lexer.tokens(sql));
     DialectRules.check(tokens);

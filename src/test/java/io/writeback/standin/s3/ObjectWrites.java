@@ -22,8 +22,7 @@ final class ObjectWrites {
   void put(S3Call call) throws IOException {
     Bucket bucket = store.bucket(call.request().bucket());
     ObjectHeaders headers = ObjectHeaders.of(call.signed());
-    try (ConditionalWrite write =
-        bucket.begin(WriteCondition.of(call.signed()), call.request().key())) {
+    try (ConditionalWrite write = bucket.begin(condition(call), call.request().key())) {
       StagedBody body = intake.take(call);
       StoredObject object = commit(call, bucket, write, headers, body);
       Map<String, String> answer = new LinkedHashMap<>();
@@ -32,6 +31,12 @@ final class ObjectWrites {
       headers.addEncryption(answer);
       call.empty(200, answer);
     }
+  }
+
+  private static WriteCondition condition(S3Call call) {
+    return call.fault() instanceof S3Fault.Unconditional
+        ? WriteCondition.NONE
+        : WriteCondition.of(call.signed());
   }
 
   void copy(S3Call call) throws IOException {

@@ -13,6 +13,9 @@ public sealed interface S3Fault {
   /** Resets the connection; no effect. */
   record ResetBefore() implements S3Fault {}
 
+  /** Pays no heed to If-None-Match and If-Match, as services do that know S3 from before 2024. */
+  record Unconditional() implements S3Fault {}
+
   /** Waits, then does the right thing. */
   record Delay(Duration time) implements S3Fault {}
 

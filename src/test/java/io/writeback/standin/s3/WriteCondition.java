@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param etag the entity tag that must be there, without quotes
  */
 record WriteCondition(boolean absent, Optional<String> etag) {
+  static final WriteCondition NONE = new WriteCondition(false, Optional.empty());
+
   static WriteCondition of(SignedRequest request) {
     Optional<String> noneMatch = request.header("If-None-Match");
     if (noneMatch.isPresent() && !noneMatch.get().equals("*")) {

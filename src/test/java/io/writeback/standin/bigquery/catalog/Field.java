@@ -73,7 +73,11 @@ public record Field(String name, FieldType type, Mode mode, List<Field> fields, 
     }
     ObjectNode extras = ((ObjectNode) json).deepCopy();
     extras.remove(List.of("name", "type", "mode", "fields"));
-    return new Field(name, type, mode, fields, extras);
+    Field field = new Field(name, type, mode, fields, extras);
+    if (type == FieldType.RANGE) {
+      Ranges.check(field);
+    }
+    return field;
   }
 
   private static Mode mode(String text) {

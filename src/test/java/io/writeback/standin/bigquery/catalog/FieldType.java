@@ -8,8 +8,7 @@ import java.util.Locale;
  * name, and what holds them in DuckDB.
  *
  * <p>BIGNUMERIC is held as DECIMAL(38,18): 20 digits before the point and 18 after it instead of 38
- * and 38; a value that does not fit is refused. GEOGRAPHY and INTERVAL are held as text. RANGE is
- * not supported.
+ * and 38; a value that does not fit is refused. GEOGRAPHY, INTERVAL and RANGE are held as text.
  */
 public enum FieldType {
   INT64("INTEGER", "BIGINT"),
@@ -26,6 +25,7 @@ public enum FieldType {
   JSON("JSON", "JSON"),
   GEOGRAPHY("GEOGRAPHY", "VARCHAR"),
   INTERVAL("INTERVAL", "VARCHAR"),
+  RANGE("RANGE", "VARCHAR"),
   STRUCT("RECORD", "STRUCT");
 
   private final String restName;

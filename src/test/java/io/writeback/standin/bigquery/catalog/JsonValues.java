@@ -93,6 +93,9 @@ public record JsonValues(List<Field> fields, boolean ignoreUnknown) {
       }
       return struct(field.fields(), node, path + ".");
     }
+    if (field.type() == FieldType.RANGE) {
+      return range(field, node, path);
+    }
     if (field.type() == FieldType.JSON) {
       return node.isTextual() && looksLikeJson(node.asText()) ? node.asText() : node.toString();
     }
@@ -109,6 +112,19 @@ public record JsonValues(List<Field> fields, boolean ignoreUnknown) {
       return ValueParser.parse(field, node.asText());
     } catch (IllegalArgumentException e) {
       throw new BadValue(path, badText(field, node.asText(), path));
+    }
+  }
+
+  /** An object with start and end; one that is missing or null is unbounded. */
+  private Object range(Field field, JsonNode node, String path) {
+    if (!node.isObject()) {
+      throw new BadValue(path, "This field: " + path + " is not a record.");
+    }
+    List<Object> bounds = struct(Ranges.bounds(field), node, path + ".");
+    try {
+      return Ranges.of(bounds.get(0), bounds.get(1));
+    } catch (IllegalArgumentException e) {
+      throw new BadValue(path, "Invalid RANGE for field " + path + ": " + e.getMessage());
     }
   }
 

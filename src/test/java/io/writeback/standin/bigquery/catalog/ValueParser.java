@@ -51,6 +51,7 @@ public final class ValueParser {
         case DATETIME -> datetime(text.strip());
         case TIMESTAMP -> timestamp(text.strip());
         case JSON -> json(text);
+        case RANGE -> Ranges.parse(field, text);
         case STRUCT -> throw new IllegalArgumentException("a RECORD cannot be text");
         default -> text;
       };

@@ -75,8 +75,14 @@ final class AvroRows {
       case DATETIME -> type.put("type", "string").put("logicalType", "datetime");
       case JSON, GEOGRAPHY, INTERVAL ->
           type.put("type", "string").put("sqlType", field.type().name());
+      case RANGE -> throw unread(field);
       case STRUCT -> record(field.name(), path + "." + field.name(), field.fields());
     };
+  }
+
+  private static UnsupportedOperationException unread(Field field) {
+    return new UnsupportedOperationException(
+        "the stand-in's Read API has no RANGE, and " + field.name() + " is one");
   }
 
   private static ObjectNode decimal(ObjectNode type, int precision, int scale) {
@@ -124,6 +130,7 @@ final class AvroRows {
       case TIMESTAMP -> writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value), out);
       case DATETIME -> writeBytes(DATETIME.format((LocalDateTime) value).getBytes(UTF_8), out);
       case STRING, JSON, GEOGRAPHY, INTERVAL -> writeBytes(value.toString().getBytes(UTF_8), out);
+      case RANGE -> throw unread(field);
       case STRUCT -> write(field.fields(), (Object[]) value, out);
     }
   }

@@ -90,7 +90,7 @@ final class CellDecoder {
       case TIME -> CivilTime.time(whole(value));
       case DATETIME -> dateTime(whole(value));
       case TIMESTAMP -> timestamp(value);
-      case STRUCT -> wrong(type, value);
+      case STRUCT, RANGE -> wrong(type, value);
     };
   }
 

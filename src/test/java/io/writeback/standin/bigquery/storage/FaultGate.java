@@ -32,7 +32,7 @@ final class FaultGate {
       if (fault instanceof StorageFault.HoldBefore hold) {
         await(hold.released());
       }
-      T answer = effect.get();
+      T answer = fault instanceof StorageFault.Pretend pretend ? pretended(pretend) : effect.get();
       if (fault instanceof StorageFault.LoseAnswer) {
         throw io.grpc.Status.UNAVAILABLE.withDescription("connection lost").asRuntimeException();
       }
@@ -46,6 +46,11 @@ final class FaultGate {
     } catch (RuntimeException e) {
       observer.onError(StorageErrors.of(e).asCallEnd());
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T pretended(StorageFault.Pretend pretend) {
+    return (T) pretend.answer();
   }
 
   /** Waits for a test to release the call, bounded so that a broken test ends. */

@@ -8,6 +8,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.rpc.Code;
 import io.writeback.standin.bigquery.catalog.Field;
 import io.writeback.standin.bigquery.catalog.FieldType;
+import io.writeback.standin.bigquery.catalog.Ranges;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,9 +59,11 @@ final class MessagePlan {
   private static Column column(FieldDescriptor source, int place, Field field, String where) {
     ProtoFit.require(source, field);
     MessagePlan nested =
-        field.type() == FieldType.STRUCT
-            ? of(source.getMessageType(), field.fields(), Set.of(), where)
-            : null;
+        switch (field.type()) {
+          case STRUCT -> of(source.getMessageType(), field.fields(), Set.of(), where);
+          case RANGE -> of(source.getMessageType(), Ranges.bounds(field), Set.of(), where);
+          default -> null;
+        };
     return new Column(source, place, field, nested);
   }
 
@@ -94,9 +97,19 @@ final class MessagePlan {
   }
 
   private static Object single(Object value, Column column) {
-    return value instanceof DynamicMessage message
-        ? column.nested.values(message, false)
-        : CellDecoder.decode(column.field, value);
+    if (!(value instanceof DynamicMessage message)) {
+      return CellDecoder.decode(column.field, value);
+    }
+    Object[] nested = column.nested.values(message, false);
+    if (column.field.type() != FieldType.RANGE) {
+      return nested;
+    }
+    try {
+      return Ranges.of(nested[0], nested[1]);
+    } catch (IllegalArgumentException e) {
+      throw new CellDecoder.Refused(
+          "Invalid RANGE on field " + column.field.name() + ": " + e.getMessage());
+    }
   }
 
   /** The column's name: names that are no identifiers travel in an annotation. */

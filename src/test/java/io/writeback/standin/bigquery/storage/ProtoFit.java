@@ -41,7 +41,7 @@ final class ProtoFit {
       case DATE, TIME, DATETIME -> with(WHOLE, JavaType.STRING);
       case TIMESTAMP -> WHOLE;
       case JSON, GEOGRAPHY, INTERVAL -> TEXT;
-      case STRUCT -> EnumSet.of(JavaType.MESSAGE);
+      case STRUCT, RANGE -> EnumSet.of(JavaType.MESSAGE);
     };
   }
 

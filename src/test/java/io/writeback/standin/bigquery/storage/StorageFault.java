@@ -1,5 +1,6 @@
 package io.writeback.standin.bigquery.storage;
 
+import com.google.protobuf.Message;
 import io.grpc.Status;
 import java.util.concurrent.CountDownLatch;
 
@@ -19,6 +20,9 @@ public sealed interface StorageFault {
 
   /** An append is answered with an error inside the stream and has had no effect. */
   record RefuseInStream(Status status) implements StorageFault {}
+
+  /** The call has no effect, and this is its answer; not for appends. */
+  record Pretend(Message answer) implements StorageFault {}
 
   /** The call waits for the latch before it has its effect. */
   record HoldBefore(CountDownLatch released) implements StorageFault {}

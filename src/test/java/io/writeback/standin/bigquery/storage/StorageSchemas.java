@@ -3,6 +3,8 @@ package io.writeback.standin.bigquery.storage;
 import com.google.cloud.bigquery.storage.v1.TableFieldSchema;
 import com.google.cloud.bigquery.storage.v1.TableSchema;
 import io.writeback.standin.bigquery.catalog.Field;
+import io.writeback.standin.bigquery.catalog.FieldType;
+import io.writeback.standin.bigquery.catalog.Ranges;
 import java.util.List;
 
 /** Table schemas in the storage API's own messages. */
@@ -22,6 +24,11 @@ final class StorageSchemas {
             .setType(type(field))
             .setMode(TableFieldSchema.Mode.valueOf(field.mode().name()));
     field.fields().forEach(child -> schema.addFields(of(child)));
+    if (field.type() == FieldType.RANGE) {
+      schema.setRangeElementType(
+          TableFieldSchema.FieldElementType.newBuilder()
+              .setType(type(Ranges.bounds(field).get(0))));
+    }
     return schema.build();
   }
 
@@ -41,6 +48,7 @@ final class StorageSchemas {
       case JSON -> TableFieldSchema.Type.JSON;
       case GEOGRAPHY -> TableFieldSchema.Type.GEOGRAPHY;
       case INTERVAL -> TableFieldSchema.Type.INTERVAL;
+      case RANGE -> TableFieldSchema.Type.RANGE;
       case STRUCT -> TableFieldSchema.Type.STRUCT;
     };
   }
