@@ -2,6 +2,7 @@ package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.CommitOutcome.RejectedRow;
 import java.util.List;
@@ -32,7 +33,25 @@ record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
   @Override
   public Job submit(String id, LoadBatch batch, Map<String, String> labels) {
     budget.take(batch.target());
-    return jobs.submitLoad(id, batch.target(), batch.finish(), labels);
+    return jobs.submitLoad(id, batch.target(), named(batch), batch.finish(), labels);
+  }
+
+  /**
+   * The columns that the load has to name: those of the rows, if the table has a default for
+   * another. Without names a load is for all columns, and what lines of JSON lack is NULL (docs:
+   * "Specify default column values", load jobs).
+   */
+  private List<TableFieldSchema> named(LoadBatch batch) {
+    List<TableFieldSchema> table = tables.seen(batch.target()).orElse(List.of());
+    List<TableFieldSchema> rows = tables.columnsOf(batch.schemas());
+    boolean filled =
+        TableFields.defaulted(table).stream()
+            .anyMatch(name -> TableFields.find(rows, name).isEmpty());
+    return filled
+        ? table.stream()
+            .filter(column -> TableFields.find(rows, column.getName()).isPresent())
+            .toList()
+        : List.of();
   }
 
   @Override

@@ -6,7 +6,9 @@ import com.google.api.services.bigquery.model.JobConfiguration;
 import com.google.api.services.bigquery.model.JobConfigurationLoad;
 import com.google.api.services.bigquery.model.JobConfigurationQuery;
 import com.google.api.services.bigquery.model.JobReference;
+import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableReference;
+import com.google.api.services.bigquery.model.TableSchema;
 import io.writeback.retry.Backoff;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
@@ -87,6 +89,21 @@ final class BigQueryJobs {
    * @return the job that has the id now, read back in full: maybe somebody else's
    */
   Job submitLoad(String id, Target table, GzipRows lines, Map<String, String> labels) {
+    return submitLoad(id, table, List.of(), lines, labels);
+  }
+
+  /**
+   * As above.
+   *
+   * @param columns of the table that the rows have; the others get their defaults. Empty if they
+   *     have all, or those that they lack have no default: then they are NULL.
+   */
+  Job submitLoad(
+      String id,
+      Target table,
+      List<TableFieldSchema> columns,
+      GzipRows lines,
+      Map<String, String> labels) {
     JobConfigurationLoad load =
         new JobConfigurationLoad()
             .setDestinationTable(
@@ -103,6 +120,9 @@ final class BigQueryJobs {
             // All rows or none, and no field left out: otherwise rows vanish silently.
             .setMaxBadRecords(0)
             .setIgnoreUnknownValues(false);
+    if (!columns.isEmpty()) {
+      load.setSchema(new TableSchema().setFields(columns));
+    }
     Job job = job(id).setConfiguration(new JobConfiguration().setLoad(load).setLabels(labels));
     return readBack(id, () -> rest.insertLoad(job, lines));
   }

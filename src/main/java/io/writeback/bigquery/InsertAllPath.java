@@ -55,8 +55,10 @@ final class InsertAllPath implements RowPath {
     Map<Target, Long> high = highs.computeIfAbsent(claim, c -> new ConcurrentHashMap<>());
     rows.keepAfter(high.getOrDefault(target, -1L));
     int most = ROWS;
+    ExplicitNulls nulls = new ExplicitNulls(actual, tables);
     for (List<Row> next = rows.next(most, BYTES); !next.isEmpty(); next = rows.next(most, BYTES)) {
-      Optional<TableDataInsertAllResponse> response = insert(claim.partition(), target, next);
+      Optional<TableDataInsertAllResponse> response =
+          insert(claim.partition(), target, next, nulls);
       if (response.isEmpty() && next.size() > 1) {
         most = next.size() / 2;
         continue;
@@ -78,13 +80,13 @@ final class InsertAllPath implements RowPath {
 
   /** Empty if the request is too large. */
   private Optional<TableDataInsertAllResponse> insert(
-      TopicPartition tp, Target target, List<Row> rows) {
+      TopicPartition tp, Target target, List<Row> rows, ExplicitNulls nulls) {
     List<TableDataInsertAllRequest.Rows> wire = new ArrayList<>();
     for (Row row : rows) {
       wire.add(
           new TableDataInsertAllRequest.Rows()
               .setInsertId(insertId(tp, row.offset()))
-              .setJson(row.json()));
+              .setJson(nulls.in(row)));
     }
     try {
       // Not one row if any is refused: what landed is then known.

@@ -38,10 +38,11 @@ final class InsertBatch implements TableBatch {
   /**
    * A row.
    *
-   * @param json its columns
+   * @param json its columns, those without a value left out
+   * @param schema of the record
    * @param size of its text in bytes
    */
-  record Row(long offset, Map<String, Object> json, int size) {}
+  record Row(long offset, Map<String, Object> json, Schema schema, int size) {}
 
   @Override
   public Target target() {
@@ -68,7 +69,7 @@ final class InsertBatch implements TableBatch {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    rows.add(new Row(row.offset(), columns, text.size()));
+    rows.add(new Row(row.offset(), columns, struct.schema(), text.size()));
     schemas.add(struct.schema());
     added++;
     bytes += text.size();

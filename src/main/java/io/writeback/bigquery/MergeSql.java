@@ -3,18 +3,20 @@ package io.writeback.bigquery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * The MERGE of staged rows into their table. Pure. Of each key the row with the highest offset
  * counts. With soft deletes it is the last one with a value that stays, and whether the last of all
  * is a tombstone says what the delete column holds; so the outcome does not depend on where ranges
- * end. A row is replaced whole: columns that the records no longer have become NULL, as with change
- * data capture.
+ * end. A row is replaced whole: columns that the records no longer have get their default, or NULL,
+ * as with change data capture.
  *
  * @param target quoted, and so is the staging
  * @param staged columns of the rows
  * @param columns of the target
+ * @param defaulted those of them that have a default
  * @param key columns by which rows are told apart, never NULL
  * @param deleteColumn for soft deletes
  * @param condition that the target wants of its readers; its alias is t
@@ -24,6 +26,7 @@ record MergeSql(
     String staging,
     List<String> staged,
     List<String> columns,
+    Set<String> defaulted,
     List<String> key,
     Optional<String> deleteColumn,
     Optional<String> condition) {
@@ -106,8 +109,9 @@ record MergeSql(
         continue;
       }
       String quoted = BigQuerySql.quote(column);
+      String otherwise = defaulted.contains(column) ? "DEFAULT" : "NULL";
       boolean comes = staged.stream().anyMatch(column::equalsIgnoreCase);
-      assignments.add(quoted + " = " + (comes ? "s." + quoted : "NULL"));
+      assignments.add(quoted + " = " + (comes ? "s." + quoted : otherwise));
     }
     return assignments;
   }

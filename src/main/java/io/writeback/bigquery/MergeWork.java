@@ -116,18 +116,23 @@ final class MergeWork implements TableWork {
     if (!refused.isEmpty()) {
       return refused;
     }
+    List<String> there =
+        tables.columnsOf(batch.schemas()).stream().map(TableFieldSchema::getName).toList();
     List<String> required =
         BigQueryTables.fields(target).stream()
             .filter(column -> TableFields.REQUIRED.equals(column.getMode()))
+            .filter(
+                column ->
+                    column.getDefaultValueExpression() == null
+                        || there.stream().anyMatch(column.getName()::equalsIgnoreCase))
             .map(TableFieldSchema::getName)
             .toList();
-    return required.isEmpty() ? List.of() : withoutValue(batch, required);
+    return required.isEmpty() ? List.of() : withoutValue(batch, there, required);
   }
 
   /** A MERGE would fail as a whole for one of them. */
-  private List<RejectedRow> withoutValue(LoadBatch batch, List<String> required) {
-    List<String> there =
-        tables.columnsOf(batch.schemas()).stream().map(TableFieldSchema::getName).toList();
+  private List<RejectedRow> withoutValue(
+      LoadBatch batch, List<String> there, List<String> required) {
     List<RejectedRow> refused = new ArrayList<>();
     for (String column : required) {
       boolean staged = there.stream().anyMatch(column::equalsIgnoreCase);
@@ -154,6 +159,7 @@ final class MergeWork implements TableWork {
             sql.table(staging.of(batch)),
             tables.columnsOf(batch.schemas()).stream().map(TableFieldSchema::getName).toList(),
             BigQueryTables.fields(target).stream().map(TableFieldSchema::getName).toList(),
+            TableFields.defaulted(BigQueryTables.fields(target)),
             keys.of(batch.target()),
             deleteColumn,
             TablePartitioning.required(target, "t."));

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Columns of records as columns of BigQuery, and what a table lacks of them. Pure. */
 final class TableFields {
@@ -90,7 +92,7 @@ final class TableFields {
 
   /**
    * The columns of a table with those made NULLABLE that are REQUIRED and that the rows lack, or
-   * need not have; empty if there are none.
+   * need not have; empty if there are none. One that has a default is not missed.
    */
   static Optional<List<TableFieldSchema>> relaxed(
       List<TableFieldSchema> table, List<TableFieldSchema> rows) {
@@ -99,7 +101,9 @@ final class TableFields {
     for (int i = 0; i < all.size(); i++) {
       TableFieldSchema column = all.get(i);
       Optional<TableFieldSchema> row = find(rows, column.getName());
+      boolean filled = row.isEmpty() && column.getDefaultValueExpression() != null;
       if (REQUIRED.equals(column.getMode())
+          && !filled
           && row.filter(r -> REQUIRED.equals(r.getMode())).isEmpty()) {
         column = column.clone().setMode(NULLABLE);
       }
@@ -112,6 +116,14 @@ final class TableFields {
       changed |= column != all.set(i, column);
     }
     return changed ? Optional.of(all) : Optional.empty();
+  }
+
+  /** Names of the columns that BigQuery fills if rows do not have them. */
+  static Set<String> defaulted(List<TableFieldSchema> table) {
+    return table.stream()
+        .filter(column -> column.getDefaultValueExpression() != null)
+        .map(TableFieldSchema::getName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** How many columns are REQUIRED. */

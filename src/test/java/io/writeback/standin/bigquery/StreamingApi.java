@@ -69,7 +69,8 @@ final class StreamingApi {
 
   private ObjectNode insert(StoredTable table, JsonNode body, JsonNode rows) {
     JsonValues values =
-        new JsonValues(table.writerSchema().fields(), body.path("ignoreUnknownValues").asBoolean());
+        new JsonValues(
+            table.writerSchema().fields(), body.path("ignoreUnknownValues").asBoolean(), true);
     Map<Integer, ObjectNode> errors = new LinkedHashMap<>();
     List<List<Object>> good = new ArrayList<>();
     List<String> ids = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -56,6 +57,13 @@ public record Field(String name, FieldType type, Mode mode, List<Field> fields, 
     return repeated() ? withMode(Mode.NULLABLE) : this;
   }
 
+  /** What the column holds where a row has nothing for it; empty for NULL. */
+  public Optional<String> defaultValue() {
+    return Optional.ofNullable(extras.get("defaultValueExpression"))
+        .filter(JsonNode::isTextual)
+        .map(text -> text.asText().strip());
+  }
+
   public static Field parse(JsonNode json) {
     if (!json.hasNonNull("name")) {
       throw ApiException.required("schema.fields.name");
@@ -70,6 +78,10 @@ public record Field(String name, FieldType type, Mode mode, List<Field> fields, 
     json.path("fields").forEach(child -> fields.add(parse(child)));
     if (type == FieldType.STRUCT && fields.isEmpty()) {
       throw ApiException.invalid("Field " + name + " is type RECORD but has no schema");
+    }
+    if (fields.stream().anyMatch(child -> child.defaultValue().isPresent())) {
+      throw ApiException.invalid(
+          "Default values are for top-level columns only, field " + name + " has one inside");
     }
     ObjectNode extras = ((ObjectNode) json).deepCopy();
     extras.remove(List.of("name", "type", "mode", "fields"));

@@ -10,8 +10,9 @@ import java.util.Map;
  * Rows from JSON objects, for insertAll and for loads of newline-delimited JSON.
  *
  * @param ignoreUnknown whether keys without a column are dropped
+ * @param takesDefaults whether a column that a row does not mention gets its default
  */
-public record JsonValues(List<Field> fields, boolean ignoreUnknown) {
+public record JsonValues(List<Field> fields, boolean ignoreUnknown, boolean takesDefaults) {
   /** A value that does not fit its column, with the path to it. */
   public static final class BadValue extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -35,6 +36,10 @@ public record JsonValues(List<Field> fields, boolean ignoreUnknown) {
     return struct(fields, object, "");
   }
 
+  private boolean takesDefault(Field column, JsonNode node) {
+    return takesDefaults && node == null && column.defaultValue().isPresent();
+  }
+
   private List<Object> struct(List<Field> columns, JsonNode object, String prefix) {
     int known = 0;
     List<Object> values = new ArrayList<>(columns.size());
@@ -46,6 +51,9 @@ public record JsonValues(List<Field> fields, boolean ignoreUnknown) {
       known += node == null ? 0 : 1;
       String path = prefix + column.name();
       Object value = node == null || node.isNull() ? null : value(column, node, path);
+      if (takesDefault(column, node)) {
+        value = DefaultValues.DEFAULT;
+      }
       if (value == null && column.required()) {
         throw new BadValue(path, "Missing required field: " + path + ".");
       }

@@ -20,6 +20,7 @@ import org.duckdb.DuckDBConnection;
  * transaction. Nothing is there for others before that commits.
  */
 public final class RowWriter implements AutoCloseable {
+  private final StoreSession session;
   private final StoredTable table;
   private final List<Field> fields;
   private final DuckDBAppender appender;
@@ -34,6 +35,7 @@ public final class RowWriter implements AutoCloseable {
    */
   public RowWriter(StoreSession session, StoredTable table, Instant partitionTime)
       throws SQLException {
+    this.session = session;
     this.table = table;
     this.fields = table.schema().fields();
     this.partitionTime = partitionTime;
@@ -41,9 +43,16 @@ public final class RowWriter implements AutoCloseable {
         session.connection().createAppender(DuckDBConnection.DEFAULT_SCHEMA, table.physicalName());
   }
 
-  /** One row, a value for each column in order; columns beyond the row's end are NULL. */
-  public void append(List<?> row) throws SQLException {
+  /**
+   * One row, a value for each column in order; columns beyond the row's end are NULL, and {@link
+   * DefaultValues#DEFAULT} is what the column says.
+   */
+  public void append(List<?> given) throws SQLException {
+    List<Object> row = new ArrayList<>(given);
     for (int i = 0; i < fields.size(); i++) {
+      if (i < row.size() && row.get(i) == DefaultValues.DEFAULT) {
+        row.set(i, DefaultValues.value(session, fields.get(i)));
+      }
       if (fields.get(i).required() && (i >= row.size() || row.get(i) == null)) {
         throw ApiException.invalid("Missing required field: " + fields.get(i).name() + ".");
       }

@@ -19,11 +19,28 @@ record SchemaChange(TableSchema result, List<String> ddl) {
     for (Field field : result) {
       Optional<Field> old = before.field(field.name());
       String name = Identifiers.quote(field.name());
+      if (old.isEmpty() && field.defaultValue().isPresent()) {
+        // Documentation page "Specify default column values", "Limitations".
+        throw mismatch(
+            table,
+            "A column with a default cannot be added to an existing table: add it without, then"
+                + " set its default. (field: "
+                + field.name()
+                + ")");
+      }
       if (old.isEmpty()) {
         ddl.add("ADD COLUMN " + name + " " + field.duckType());
       } else {
         if (!old.get().duckType().equals(field.duckType())) {
           ddl.add("ALTER COLUMN " + name + " SET DATA TYPE " + field.duckType());
+        }
+        if (!DefaultValues.clause(old.get()).equals(DefaultValues.clause(field))) {
+          ddl.add(
+              "ALTER COLUMN "
+                  + name
+                  + DefaultValues.expression(field)
+                      .map(text -> " SET DEFAULT " + text)
+                      .orElse(" DROP DEFAULT"));
         }
         if (old.get().required() && !field.required()) {
           ddl.add("ALTER COLUMN " + name + " DROP NOT NULL");

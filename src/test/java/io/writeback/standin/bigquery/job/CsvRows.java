@@ -27,8 +27,7 @@ import java.util.List;
 final class CsvRows {
   private final JsonNode config;
   private final List<Field> columns;
-  private final int[] place;
-  private final int width;
+  private final Places places;
   private final RowWriter writer;
   private final LoadWork.BadRows bad;
   private final String nullMarker;
@@ -44,23 +43,13 @@ final class CsvRows {
       LoadWork.BadRows bad) {
     this.config = config;
     this.columns = order.fields();
-    this.width = table.fields().size();
-    this.place = columns.stream().mapToInt(c -> at(table, c)).toArray();
+    this.places = new Places(table, order);
     this.writer = writer;
     this.bad = bad;
     this.nullMarker = config.path("nullMarker").asText("");
     this.allowNewlines = config.path("allowQuotedNewlines").asBoolean();
     this.allowJagged = config.path("allowJaggedRows").asBoolean();
     this.ignoreUnknown = config.path("ignoreUnknownValues").asBoolean();
-  }
-
-  private static int at(TableSchema table, Field column) {
-    for (int i = 0; i < table.fields().size(); i++) {
-      if (table.fields().get(i).name().equalsIgnoreCase(column.name())) {
-        return i;
-      }
-    }
-    throw new IllegalStateException(column.name());
   }
 
   /** One cell. */
@@ -125,10 +114,10 @@ final class CsvRows {
               + number);
       return;
     }
-    Object[] values = new Object[width];
+    Object[] values = new Object[columns.size()];
     for (int i = 0; i < Math.min(cells.size(), columns.size()); i++) {
       try {
-        values[place[i]] = value(columns.get(i), cells.get(i));
+        values[i] = value(columns.get(i), cells.get(i));
       } catch (IllegalArgumentException e) {
         bad.add(
             "Unable to parse '"
@@ -145,7 +134,7 @@ final class CsvRows {
       }
     }
     for (Field column : columns) {
-      if (column.required() && values[place[columns.indexOf(column)]] == null) {
+      if (column.required() && values[columns.indexOf(column)] == null) {
         bad.add(
             "Required column value for column "
                 + column.name()
@@ -154,7 +143,7 @@ final class CsvRows {
         return;
       }
     }
-    LoadWork.append(writer, Arrays.asList(values), bad, "line_number " + number + ": ");
+    LoadWork.append(writer, places.row(Arrays.asList(values)), bad, "line_number " + number + ": ");
   }
 
   private Object value(Field column, Cell cell) {

@@ -64,7 +64,8 @@ enum Formats {
       throws IOException, SQLException {
     switch (this) {
       case CSV -> new CsvRows(config, table, order, writer, bad).read(open(file));
-      case NEWLINE_DELIMITED_JSON -> new JsonRows(config, table, writer, bad).read(open(file));
+      case NEWLINE_DELIMITED_JSON ->
+          new JsonRows(config, table, order, writer, bad).read(open(file));
       case AVRO -> AvroRows.read(config, file, table, writer);
       default -> throw new IllegalStateException("read by DuckDB");
     }

@@ -25,12 +25,25 @@ final class JsonRows {
           .build()
           .readerFor(JsonNode.class);
 
+  private final Places places;
   private final JsonValues values;
   private final RowWriter writer;
   private final LoadWork.BadRows bad;
 
-  JsonRows(JsonNode config, TableSchema table, RowWriter writer, LoadWork.BadRows bad) {
-    this.values = new JsonValues(table.fields(), config.path("ignoreUnknownValues").asBoolean());
+  /**
+   * Rows for a table.
+   *
+   * @param order the columns that the job names; the table's others get their defaults
+   */
+  JsonRows(
+      JsonNode config,
+      TableSchema table,
+      TableSchema order,
+      RowWriter writer,
+      LoadWork.BadRows bad) {
+    this.places = new Places(table, order);
+    this.values =
+        new JsonValues(places.columns(), config.path("ignoreUnknownValues").asBoolean(), false);
     this.writer = writer;
     this.bad = bad;
   }
@@ -63,6 +76,6 @@ final class JsonRows {
       bad.add("JSON parsing error in row " + number + ": " + e.getMessage());
       return;
     }
-    LoadWork.append(writer, row, bad, "Row " + number + ": ");
+    LoadWork.append(writer, places.row(row), bad, "Row " + number + ": ");
   }
 }

@@ -122,11 +122,31 @@ final class AlterTable {
       List<Field> fields = new ArrayList<>(table.schema().fields());
       fields.replaceAll(f -> f == before ? f.withMode(Field.Mode.NULLABLE) : f);
       catalog.update(table, table.properties(), new TableSchema(fields), false);
+    } else if (in.take("SET", "DEFAULT")) {
+      int from = in.position();
+      while (!in.atEnd() && !endOfAction()) {
+        in.next();
+      }
+      redefine(
+          table, before, StatementText.of(TokenCursor.slice(in.tokens(), from, in.position())));
+    } else if (in.take("DROP", "DEFAULT")) {
+      redefine(table, before, null);
     } else if (in.take("SET", "DATA", "TYPE")) {
       widen(table, before, TypeParser.parse(in, before.name()));
     } else {
       throw SqlErrors.unsupported("ALTER COLUMN " + in.describe());
     }
+  }
+
+  private void redefine(StoredTable table, Field before, String expression) {
+    Field after = Field.parse(before.toJson());
+    after.extras().remove("defaultValueExpression");
+    if (expression != null) {
+      after.extras().put("defaultValueExpression", expression);
+    }
+    List<Field> fields = new ArrayList<>(table.schema().fields());
+    fields.replaceAll(f -> f == before ? after : f);
+    catalog.update(table, table.properties(), new TableSchema(fields), false);
   }
 
   private void widen(StoredTable table, Field before, Field after) {

@@ -18,7 +18,7 @@ final class StatementText {
     return switch (token.kind()) {
       case QUOTED -> "`" + token.text() + "`";
       case STRING ->
-          '"' + token.text().replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+          "'" + token.text().replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
       case BYTES -> "FROM_HEX('" + token.text() + "')";
       case PARAMETER -> "@" + token.text();
       case SYSTEM_VARIABLE -> "@@" + token.text();

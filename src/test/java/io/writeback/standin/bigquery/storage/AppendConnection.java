@@ -1,6 +1,7 @@
 package io.writeback.standin.bigquery.storage;
 
 import com.google.cloud.bigquery.storage.v1.AppendRowsRequest;
+import com.google.cloud.bigquery.storage.v1.AppendRowsRequest.MissingValueInterpretation;
 import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
 import com.google.cloud.bigquery.storage.v1.TableSchema;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
@@ -27,6 +28,7 @@ final class AppendConnection implements StreamObserver<AppendRowsRequest> {
   private RowDecoder decoder;
   private List<Field> decoderFields;
   private TableSchema knownToClient;
+  private MissingValueInterpretation missing = MissingValueInterpretation.NULL_VALUE;
   private boolean ended;
 
   AppendConnection(
@@ -102,7 +104,11 @@ final class AppendConnection implements StreamObserver<AppendRowsRequest> {
                 + MAX_REQUEST_BYTES);
       }
       compile(table);
-      appender.append(stream, request, decoder, table, response);
+      if (request.getDefaultMissingValueInterpretationValue() != 0) {
+        missing = request.getDefaultMissingValueInterpretation();
+      }
+      appender.append(
+          stream, request, decoder.with(MissingValues.of(request, missing)), table, response);
       announceSchema(table, response);
     } catch (StorageErrors.Failure | ApiException e) {
       StorageErrors.Failure failure = StorageErrors.of(e);

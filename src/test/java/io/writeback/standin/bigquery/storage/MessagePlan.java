@@ -6,10 +6,12 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.rpc.Code;
+import io.writeback.standin.bigquery.catalog.DefaultValues;
 import io.writeback.standin.bigquery.catalog.Field;
 import io.writeback.standin.bigquery.catalog.FieldType;
 import io.writeback.standin.bigquery.catalog.Ranges;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +70,26 @@ final class MessagePlan {
   }
 
   /**
+   * The values of all columns of a table, as {@link #values}; with {@link DefaultValues#DEFAULT}
+   * where the column's default belongs.
+   */
+  Object[] row(DynamicMessage message, MissingValues missing, boolean partial) {
+    Object[] values = new Object[fields.size()];
+    Arrays.setAll(
+        values, i -> fields.get(i).defaultValue().map(text -> DefaultValues.DEFAULT).orElse(null));
+    for (Column column : columns) {
+      boolean there =
+          column.source.isRepeated()
+              ? message.getRepeatedFieldCount(column.source) > 0
+              : message.hasField(column.source);
+      if (there || !missing.takesDefault(column.field)) {
+        values[column.place] = value(message, column);
+      }
+    }
+    return required(values, partial);
+  }
+
+  /**
    * The values of all fields in order.
    *
    * @param partial whether REQUIRED fields may be missing
@@ -77,6 +99,10 @@ final class MessagePlan {
     for (Column column : columns) {
       values[column.place] = value(message, column);
     }
+    return required(values, partial);
+  }
+
+  private Object[] required(Object[] values, boolean partial) {
     for (int i = 0; i < values.length && !partial; i++) {
       if (values[i] == null && fields.get(i).required()) {
         throw new CellDecoder.Refused("Field " + fields.get(i).name() + " is REQUIRED but missing");

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Int64Value;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import io.writeback.standin.bigquery.catalog.DefaultValues;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ final class RowAppender {
   /** A change without its whole key is refused here; what the service does is not documented. */
   private static StorageTables.RowChange keyed(StorageTables.RowChange change, int[] key) {
     for (int column : key) {
-      if (change.row()[column] == null) {
+      if (change.row()[column] == null || change.row()[column] == DefaultValues.DEFAULT) {
         throw new CellDecoder.Refused("A column of the primary key is missing");
       }
     }

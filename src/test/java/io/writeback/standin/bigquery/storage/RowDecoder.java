@@ -27,13 +27,19 @@ final class RowDecoder {
   private final MessagePlan plan;
   private final FieldDescriptor changeType;
   private final FieldDescriptor sequenceNumber;
+  private final MissingValues missing;
 
-  private RowDecoder(Descriptor descriptor, List<Field> fields, String table) {
+  private RowDecoder(Descriptor descriptor, MessagePlan plan, MissingValues missing) {
     this.descriptor = descriptor;
     this.changeType = byColumnName(descriptor, CHANGE_TYPE);
     this.sequenceNumber = byColumnName(descriptor, CHANGE_SEQUENCE_NUMBER);
-    this.plan =
-        MessagePlan.of(descriptor, fields, Set.of(CHANGE_TYPE, CHANGE_SEQUENCE_NUMBER), table);
+    this.plan = plan;
+    this.missing = missing;
+  }
+
+  /** For the rows of one request. */
+  RowDecoder with(MissingValues ofRequest) {
+    return new RowDecoder(descriptor, plan, ofRequest);
   }
 
   /**
@@ -58,7 +64,9 @@ final class RowDecoder {
                   withAnnotations, new FileDescriptor[] {AnnotationsProto.getDescriptor()})
               .getMessageTypes()
               .get(0);
-      return new RowDecoder(descriptor, fields, table);
+      MessagePlan plan =
+          MessagePlan.of(descriptor, fields, Set.of(CHANGE_TYPE, CHANGE_SEQUENCE_NUMBER), table);
+      return new RowDecoder(descriptor, plan, null);
     } catch (DescriptorValidationException | InvalidProtocolBufferException e) {
       throw StorageErrors.invalid("Invalid proto schema: " + e.getMessage());
     }
@@ -70,7 +78,7 @@ final class RowDecoder {
   }
 
   Object[] row(ByteString bytes) {
-    return plan.values(parse(bytes), false);
+    return plan.row(parse(bytes), missing, false);
   }
 
   StorageTables.RowChange change(ByteString bytes) {
@@ -84,7 +92,7 @@ final class RowDecoder {
         sequenceNumber == null || !message.hasField(sequenceNumber)
             ? List.of()
             : SequenceNumber.parse(message.getField(sequenceNumber).toString());
-    return new StorageTables.RowChange(delete, sequence, plan.values(message, delete));
+    return new StorageTables.RowChange(delete, sequence, plan.row(message, missing, delete));
   }
 
   private DynamicMessage parse(ByteString bytes) {
