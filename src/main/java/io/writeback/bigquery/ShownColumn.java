@@ -4,7 +4,6 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A column of a snapshot and where it is shown.
@@ -31,30 +30,12 @@ record ShownColumn(String staged, String shown, String value) {
     List<ShownColumn> shown = new ArrayList<>();
     for (int i = 0; i < staged.size(); i++) {
       String name = wanted.get(i).getName();
-      String type =
-          TableFields.find(actual, name)
-              .map(column -> TableFields.canonicalType(column.getType()))
-              .orElseThrow();
       shown.add(
           new ShownColumn(
               staged.get(i).getName(),
               name,
-              value(staged.get(i), type).orElse(BigQuerySql.quote(staged.get(i).getName()))));
+              ShownValue.of(staged.get(i), TableFields.find(actual, name).orElseThrow())));
     }
     return shown;
-  }
-
-  /** SQL makes a text of nothing by itself (docs: "Conversion rules", coercion). */
-  static Optional<String> value(TableFieldSchema staged, String type) {
-    String from = TableFields.canonicalType(staged.getType());
-    if (!type.equals("STRING") || from.equals("STRING")) {
-      return Optional.empty();
-    }
-    String name = BigQuerySql.quote(staged.getName());
-    if (TableFields.REPEATED.equals(staged.getMode())) {
-      return Optional.of("ARRAY(SELECT CAST(item AS STRING) FROM UNNEST(" + name + ") AS item)");
-    }
-    return Optional.of(
-        from.equals("JSON") ? "TO_JSON_STRING(" + name + ")" : "CAST(" + name + " AS STRING)");
   }
 }

@@ -8,7 +8,6 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.Target;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,14 +71,14 @@ class BigQuerySqlTest {
       value = {
         "INTEGER | NULLABLE | STRING | CAST(`a` AS STRING)",
         "JSON | NULLABLE | STRING | TO_JSON_STRING(`a`)",
-        "DATE | REPEATED | STRING | ARRAY(SELECT CAST(item AS STRING) FROM UNNEST(`a`) AS item)",
-        "STRING | NULLABLE | STRING |",
-        "INTEGER | NULLABLE | NUMERIC |"
+        "DATE | REPEATED | STRING | ARRAY(SELECT CAST(item_0 AS STRING) FROM UNNEST(`a`) AS item_0"
+            + " WITH OFFSET AS at_0 ORDER BY at_0)",
+        "STRING | NULLABLE | STRING | `a`",
+        "INTEGER | NULLABLE | NUMERIC | `a`"
       })
   void whatATextColumnShowsIsMadeAText(String from, String mode, String to, String sql) {
-    assertEquals(
-        Optional.ofNullable(sql),
-        ShownColumn.value(new TableFieldSchema().setName("a").setType(from).setMode(mode), to));
+    TableFieldSchema staged = new TableFieldSchema().setName("a").setType(from).setMode(mode);
+    assertEquals(sql, ShownValue.of(staged, staged.clone().setType(to)));
   }
 
   private static List<ShownColumn> columns(String... names) {

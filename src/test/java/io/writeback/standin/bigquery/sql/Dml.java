@@ -5,6 +5,7 @@ import io.writeback.standin.bigquery.catalog.Identifiers;
 import io.writeback.standin.bigquery.catalog.StoredTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -13,8 +14,17 @@ import java.util.stream.Collectors;
  * @param kind its statementType
  * @param duplicateCheck a SELECT that returns a row if a target row matches several source rows,
  *     which the service refuses and DuckDB does not; null if that cannot be
+ * @param source of an INSERT from a query
  */
-record Dml(String kind, StoredTable target, String sql, String duplicateCheck) {
+record Dml(
+    String kind, StoredTable target, String sql, String duplicateCheck, Optional<Source> source) {
+  Dml(String kind, StoredTable target, String sql, String duplicateCheck) {
+    this(kind, target, sql, duplicateCheck, Optional.empty());
+  }
+
+  /** The query whose columns an INSERT takes, and where they go. */
+  record Source(List<String> columns, String query) {}
+
   static boolean isDml(Token first) {
     return first.isAny("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE");
   }
@@ -51,13 +61,27 @@ record Dml(String kind, StoredTable target, String sql, String duplicateCheck) {
   private static Dml insert(Renderer renderer, TokenCursor in) {
     in.take("INTO");
     StoredTable table = target(renderer, in);
-    String columns = columns(renderer, in, table);
+    List<String> columns = names(renderer, in, table);
+    boolean query = !in.sees("VALUES");
     String rows = renderer.render(in.until());
-    return new Dml("INSERT", table, "INSERT INTO " + table.physical() + columns + " " + rows, null);
+    return new Dml(
+        "INSERT",
+        table,
+        "INSERT INTO " + table.physical() + list(columns) + " " + rows,
+        null,
+        query ? Optional.of(new Source(columns, rows)) : Optional.empty());
   }
 
   /** The written column list, or all columns: the hidden one never gets a value by position. */
   static String columns(Renderer renderer, TokenCursor in, StoredTable table) {
+    return list(names(renderer, in, table));
+  }
+
+  private static String list(List<String> names) {
+    return names.stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ")"));
+  }
+
+  private static List<String> names(Renderer renderer, TokenCursor in, StoredTable table) {
     List<String> names =
         in.sees("(") && !in.peek(1).isAny("SELECT", "WITH")
             ? names(in.parenthesized())
@@ -69,7 +93,7 @@ record Dml(String kind, StoredTable target, String sql, String duplicateCheck) {
             "Column " + name + " is not present in table " + table.id());
       }
     }
-    return names.stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ")"));
+    return names;
   }
 
   private static List<String> names(List<Token> tokens) {

@@ -73,6 +73,11 @@ final class StatementRunner {
     } else {
       session.appendTo(target);
     }
+    dml.source()
+        .ifPresent(
+            source ->
+                StructOrder.check(
+                    target, source.columns(), scope.catalog().describe(session, source.query())));
     Outcome.DmlCounts counts =
         session.run(
             () -> {
