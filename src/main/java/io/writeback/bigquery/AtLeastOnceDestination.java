@@ -3,7 +3,6 @@ package io.writeback.bigquery;
 import io.writeback.bigquery.RowPath.Written;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
-import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.SnapshotProgress;
@@ -70,7 +69,7 @@ final class AtLeastOnceDestination implements Destination {
   @Override
   public TableBatch newBatch(Claim claim, long start, Target target, Optional<String> snapshot) {
     return snapshot.isPresent()
-        ? new LoadBatch(target, snapshot, stagingEncoders)
+        ? snapshotRanges.newBatch(target, snapshot.get(), stagingEncoders)
         : path.newBatch(claim, target);
   }
 
@@ -81,9 +80,9 @@ final class AtLeastOnceDestination implements Destination {
 
   private CommitOutcome commit(PendingRange range) {
     if (SnapshotRanges.concerns(range)) {
-      List<RejectedRow> rejected = snapshotRanges.stage(range);
-      if (!rejected.isEmpty()) {
-        return new CommitOutcome.Rejected(rejected);
+      Optional<CommitOutcome> unstaged = snapshotRanges.stage(range);
+      if (unstaged.isPresent()) {
+        return unstaged.get();
       }
     }
     for (TableBatch batch : range.batches()) {

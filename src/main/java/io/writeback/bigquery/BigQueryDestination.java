@@ -3,7 +3,6 @@ package io.writeback.bigquery;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
-import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkSettings;
@@ -73,7 +72,7 @@ final class BigQueryDestination implements Destination {
   @Override
   public TableBatch newBatch(Claim claim, long start, Target target, Optional<String> snapshot) {
     return snapshot.isPresent()
-        ? new LoadBatch(target, snapshot, encoders)
+        ? snapshotRanges.newBatch(target, snapshot.get(), encoders)
         : new LoadBatch(target, snapshot, encoders, parts.rows());
   }
 
@@ -107,9 +106,9 @@ final class BigQueryDestination implements Destination {
     if (position.isPresent() && position.getAsLong() != range.start()) {
       return new CommitOutcome.Moved(position.getAsLong());
     }
-    List<RejectedRow> rejected = snapshotRanges.stage(range);
-    if (!rejected.isEmpty()) {
-      return new CommitOutcome.Rejected(rejected);
+    Optional<CommitOutcome> unstaged = snapshotRanges.stage(range);
+    if (unstaged.isPresent()) {
+      return unstaged.get();
     }
     if (!chained) {
       parts.ledger().advance(claim.partition(), range.end(), range.snapshots());

@@ -78,7 +78,13 @@ record BigQueryParts(
     ManifestRegistry registry =
         new ManifestRegistry(queries, sql, books, sink.deliveryId(), sink.generation());
     StagingTables staging =
-        new StagingTables(rest, tables, sink.deliveryId(), sink.snapshots().stagingTtlMs(), clock);
+        new StagingTables(
+            rest,
+            tables,
+            sink.deliveryId(),
+            sink.writeMode() == WriteMode.CREATE,
+            sink.snapshots().stagingTtlMs(),
+            clock);
     KeyedRows keyed = new KeyedRows(new ChangeRows(new UpsertKey(sink.upsert())), tables.detours());
     boolean merges = sink.writeMode() == WriteMode.UPSERT;
     TableWork work =

@@ -119,6 +119,14 @@ final class BigQueryTables {
     return upkeep.beside(table, rows);
   }
 
+  /**
+   * The columns of rows as they wait for a table: of its types where its columns have been made for
+   * them, so that a value which is none is found while it waits.
+   */
+  List<TableFieldSchema> meant(Target target, List<TableFieldSchema> rows) {
+    return columns(target).map(table -> upkeep.meant(table, rows)).orElse(rows);
+  }
+
   /** The columns of rows of these schemas. */
   List<TableFieldSchema> columnsOf(Collection<Schema> schemas) {
     return BatchColumns.of(schemas, upkeep.naming());

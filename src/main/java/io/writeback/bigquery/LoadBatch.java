@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -30,10 +31,15 @@ final class LoadBatch implements TableBatch {
   interface Rows {
     /** Just its value, as its table takes it. */
     static Rows values(TypeDetours detours) {
+      return shaped(detours::of);
+    }
+
+    /** Just its value, as somebody makes it fit. */
+    static Rows shaped(BiFunction<Target, Struct, Struct> shape) {
       return new Rows() {
         @Override
         public Struct of(Target target, SinkRow row, Encoders encoders) {
-          return detours.of(target, encoders.row(row));
+          return shape.apply(target, encoders.row(row));
         }
 
         @Override

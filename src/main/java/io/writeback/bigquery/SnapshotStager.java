@@ -3,7 +3,7 @@ package io.writeback.bigquery;
 import com.google.api.services.bigquery.model.ErrorProto;
 import com.google.api.services.bigquery.model.Job;
 import com.google.api.services.bigquery.model.TableFieldSchema;
-import io.writeback.sink.CommitOutcome.RejectedRow;
+import io.writeback.bigquery.RowPath.Written;
 import io.writeback.sink.Target;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ final class SnapshotStager {
   private final BigQueryTables tables;
   private final ManifestRegistry registry;
   private final LoadBudget budget;
+  private final TypeDetours detours;
   private final Set<String> undecided = ConcurrentHashMap.newKeySet();
 
   SnapshotStager(
@@ -38,22 +39,38 @@ final class SnapshotStager {
     this.tables = tables;
     this.registry = registry;
     this.budget = budget;
+    this.detours = TypeDetours.ofStaging(tables.naming());
+  }
+
+  /** Rows of a snapshot, made for the columns that its staging has as far as that is known. */
+  LoadBatch newBatch(Target target, String snapshot, Encoders encoders) {
+    Target staged = StagingTables.of(target, snapshot);
+    return new LoadBatch(
+        target,
+        Optional.of(snapshot),
+        encoders,
+        LoadBatch.Rows.shaped((t, row) -> detours.of(staged, row)));
   }
 
   /**
    * Loads a batch.
    *
-   * @return rows that BigQuery refuses; then nothing of the batch was loaded
+   * @return landed, or rows that BigQuery refuses, or that the rows have to be made again; then
+   *     nothing of the batch was loaded
    */
-  List<RejectedRow> stage(LoadBatch batch, List<TableFieldSchema> columns) {
+  Written stage(LoadBatch batch, List<TableFieldSchema> columns) {
     String snapshot = batch.snapshot().orElseThrow();
     if (batch.lines() == 0 || isDecided(snapshot)) {
-      return List.of();
+      return new Written.Landed();
     }
     Target table = StagingTables.of(batch.target(), snapshot);
     Optional<Job> earlier = jobs.find(batch.stagingJob());
     if (earlier.isEmpty()) {
-      staging.ensure(batch.target(), snapshot, columns);
+      List<TableFieldSchema> staged =
+          StagingTables.withoutMarkers(staging.ensure(batch.target(), snapshot, columns));
+      if (detours.learn(table, staged, batch.schemas(), List.of())) {
+        return new Written.Encoded();
+      }
       budget.take(table);
     }
     Job job =
@@ -64,7 +81,7 @@ final class SnapshotStager {
     Optional<ErrorProto> error = BigQueryJobs.error(job);
     if (error.isEmpty()) {
       LoadResult.checkRows(job, batch.lines());
-      return List.of();
+      return new Written.Landed();
     }
     batch.renewStagingJob();
     if ("notFound".equals(error.get().getReason())) {
@@ -73,7 +90,7 @@ final class SnapshotStager {
       undecided.remove(snapshot);
       throw BigQueryFaults.vanished(table);
     }
-    return LoadResult.rejected(job, table, batch.finish());
+    return new Written.Refused(LoadResult.rejected(job, table, batch.finish()));
   }
 
   /** A decided snapshot's staging is gone for good; only the position moves on. */

@@ -22,18 +22,26 @@ final class StagingTables {
   private final BigQueryRest rest;
   private final BigQueryTables tables;
   private final String deliveryLabel;
+  private final boolean forNewTables;
   private final long ttlMs;
   private final InstantSource clock;
 
+  /**
+   * Staging.
+   *
+   * @param forNewTables whether each snapshot gets a table of its own
+   */
   StagingTables(
       BigQueryRest rest,
       BigQueryTables tables,
       String deliveryId,
+      boolean forNewTables,
       long ttlMs,
       InstantSource clock) {
     this.rest = rest;
     this.tables = tables;
     this.deliveryLabel = ChainIds.hash(deliveryId);
+    this.forNewTables = forNewTables;
     this.ttlMs = ttlMs;
     this.clock = clock;
   }
@@ -42,12 +50,24 @@ final class StagingTables {
     return new Target(target.namespace(), target.table() + "__wb_" + name(snapshot));
   }
 
-  /** Makes sure that the staging of a snapshot is there and has these columns. */
-  void ensure(Target target, String snapshot, List<TableFieldSchema> columns) {
-    List<TableFieldSchema> all = new ArrayList<>(columns);
+  /**
+   * Makes sure that the staging of a snapshot is there and has these columns. Where the target has
+   * a type for them that records do not have, such as RANGE, so has the staging: what does not fit
+   * is refused row by row, before the snapshot is complete.
+   *
+   * @return the columns that it has
+   */
+  List<TableFieldSchema> ensure(Target target, String snapshot, List<TableFieldSchema> columns) {
+    boolean known =
+        tables
+            .seen(of(target, snapshot))
+            .filter(staged -> TableFields.grown(staged, columns).isEmpty())
+            .isPresent();
+    List<TableFieldSchema> all =
+        new ArrayList<>(known || forNewTables ? columns : tables.meant(target, columns));
     all.add(ordinal());
     all.add(column(BigQuerySql.REJECTED_COLUMN, "BOOLEAN"));
-    tables.ensureOwn(
+    return tables.ensureOwn(
         of(target, snapshot),
         all,
         new Table()

@@ -4,7 +4,6 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome;
-import io.writeback.sink.CommitOutcome.RejectedRow;
 import io.writeback.sink.Destination;
 import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkSettings;
@@ -96,7 +95,7 @@ final class StreamDestination implements Destination {
   @Override
   public TableBatch newBatch(Claim claim, long start, Target target, Optional<String> snapshot) {
     return snapshot.isPresent()
-        ? new LoadBatch(target, snapshot, stagingEncoders)
+        ? snapshotRanges.newBatch(target, snapshot.get(), stagingEncoders)
         : new StreamBatch(
             target,
             encoders,
@@ -120,9 +119,9 @@ final class StreamDestination implements Destination {
           : new CommitOutcome.Moved(position.getAsLong());
     }
     if (SnapshotRanges.concerns(range)) {
-      List<RejectedRow> rejected = snapshotRanges.stage(range);
-      if (!rejected.isEmpty()) {
-        return new CommitOutcome.Rejected(rejected);
+      Optional<CommitOutcome> unstaged = snapshotRanges.stage(range);
+      if (unstaged.isPresent()) {
+        return unstaged.get();
       }
     }
     for (TableBatch batch : range.batches()) {

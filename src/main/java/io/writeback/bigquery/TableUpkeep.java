@@ -102,6 +102,11 @@ final class TableUpkeep {
     return !detours.learn(target, table, schemas, key);
   }
 
+  /** The columns of rows, as those of the table that have been made for them. */
+  List<TableFieldSchema> meant(List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    return typeChange == TypeChange.FAIL ? rows : TypeFit.meant(table, rows);
+  }
+
   /** The columns of rows, by the names of those beside where the table's cannot hold them. */
   List<TableFieldSchema> beside(List<TableFieldSchema> table, List<TableFieldSchema> rows) {
     return typeChange == TypeChange.COLUMN

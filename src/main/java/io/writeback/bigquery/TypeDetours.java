@@ -7,6 +7,7 @@ import io.writeback.sink.TableSchema;
 import io.writeback.sink.Target;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,13 +25,15 @@ import org.apache.kafka.connect.data.Struct;
  */
 final class TypeDetours {
   private static final int KEPT = 64;
+  private static final int KEPT_STAGING = 1024;
 
   private record Key(
       Target target, Schema schema, List<String> key, List<TableFieldSchema> table) {}
 
   private final ColumnNaming naming;
   private final boolean besides;
-  private final Map<Target, List<TableFieldSchema>> known = new ConcurrentHashMap<>();
+  private final boolean documents;
+  private final Map<Target, List<TableFieldSchema>> known;
   private final Map<Key, ValueShape> shapes = new LastUsed<>(KEPT);
 
   /**
@@ -39,8 +42,27 @@ final class TypeDetours {
    * @param besides whether there are any; if not, only values for RANGE columns are made
    */
   TypeDetours(ColumnNaming naming, boolean besides) {
+    this(naming, besides, false, new ConcurrentHashMap<>());
+  }
+
+  private TypeDetours(
+      ColumnNaming naming,
+      boolean besides,
+      boolean documents,
+      Map<Target, List<TableFieldSchema>> known) {
     this.besides = besides;
+    this.documents = documents;
     this.naming = naming;
+    this.known = known;
+  }
+
+  /**
+   * For tables that come and go; one that is forgotten is learned again. A text for a JSON column
+   * is written as the document that it is, so that one which is none is found at once.
+   */
+  static TypeDetours ofStaging(ColumnNaming naming) {
+    return new TypeDetours(
+        naming, false, true, Collections.synchronizedMap(new LastUsed<>(KEPT_STAGING)));
   }
 
   /** How fields get their columns. */
@@ -75,7 +97,7 @@ final class TypeDetours {
    */
   boolean learn(
       Target target, List<TableFieldSchema> table, Collection<Schema> schemas, List<String> key) {
-    if (!besides && !hasRange(table)) {
+    if (!besides && !documents && !hasRange(table)) {
       return false;
     }
     for (Schema schema : schemas) {
@@ -110,9 +132,10 @@ final class TypeDetours {
           && !TableFields.isEmptyStruct(columns.get(i))
           && key.stream().noneMatch(taken.get(i)::equalsIgnoreCase)) {
         TableFieldSchema own = TableFields.of(List.of(columns.get(i)), naming).get(0);
-        Optional<ValueShape> range = range(field.schema(), column);
-        if (range.isPresent()) {
-          member = range.get();
+        Optional<ValueShape> made =
+            range(field.schema(), column).or(() -> document(field.schema(), column));
+        if (made.isPresent()) {
+          member = made.get();
         } else if (!besides || TypeFit.takes(column, own, columns.get(i))) {
           member = inside(target, field.schema(), column);
         } else {
@@ -136,6 +159,20 @@ final class TypeDetours {
         ? RangeValues.shape(array ? schema.valueSchema() : schema, element)
             .map(range -> array ? ValueShape.array(schema, range) : range)
         : Optional.empty();
+  }
+
+  /** Empty if the column is not JSON, or the field no text. */
+  private Optional<ValueShape> document(Schema schema, TableFieldSchema column) {
+    boolean array = schema.type() == Schema.Type.ARRAY;
+    Schema one = array ? schema.valueSchema() : schema;
+    if (!documents
+        || !column.getType().equals("JSON")
+        || !one.type().equals(Schema.Type.STRING)
+        || one.name() != null) {
+      return Optional.empty();
+    }
+    ValueShape text = new ValueShape(JsonText.SCHEMA, value -> value);
+    return Optional.of(array ? ValueShape.array(schema, text) : text);
   }
 
   /** Structs are looked into; of a map, which has no names of its own, all goes or nothing. */

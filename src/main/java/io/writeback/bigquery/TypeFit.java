@@ -3,6 +3,7 @@ package io.writeback.bigquery;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.ColumnType;
 import io.writeback.sink.TableColumn;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,33 @@ final class TypeFit {
         && (fits(from, to) || MEANT.getOrDefault(from, Set.of()).contains(to))
         && (field.type() != ColumnType.MAP
             || misfit(column.getFields(), own.getFields()).isEmpty());
+  }
+
+  /**
+   * The columns of rows, of the table's types where its columns have been made for texts and
+   * structs: a RANGE or JSON, say. Structs are looked into.
+   */
+  static List<TableFieldSchema> meant(List<TableFieldSchema> table, List<TableFieldSchema> rows) {
+    List<TableFieldSchema> meant = new ArrayList<>();
+    for (TableFieldSchema row : rows) {
+      TableFieldSchema column = TableFields.find(table, row.getName()).orElse(row);
+      boolean alike = isRepeated(row) == isRepeated(column);
+      if (alike && row.getFields() != null && column.getFields() != null) {
+        meant.add(row.clone().setFields(meant(column.getFields(), row.getFields())));
+      } else if (alike
+          && !canonical(row).equals("TIMESTAMP")
+          && MEANT.getOrDefault(canonical(row), Set.of()).contains(canonical(column))) {
+        meant.add(
+            new TableFieldSchema()
+                .setName(row.getName())
+                .setMode(row.getMode())
+                .setType(column.getType())
+                .setRangeElementType(column.getRangeElementType()));
+      } else {
+        meant.add(row);
+      }
+    }
+    return meant;
   }
 
   private static String canonical(TableFieldSchema field) {
