@@ -57,7 +57,9 @@ final class BigQueryFaults {
     }
     Retryable login = cause(e, Retryable.class);
     HttpResponseException token = cause(e, HttpResponseException.class);
-    if ((login != null && !login.isRetryable())
+    // The library of logins calls a 502 or 504 final, which is an outage as any other.
+    boolean out = token != null && isOutage(token.getStatusCode());
+    if ((login != null && !login.isRetryable() && !out)
         || (token != null && token.getStatusCode() >= 400 && token.getStatusCode() < 404)) {
       return FaultException.configuration(
           doing
@@ -67,6 +69,10 @@ final class BigQueryFaults {
     }
     return FaultException.retry(
         doing + ": no answer from BigQuery (" + e.getClass().getSimpleName() + ")", e);
+  }
+
+  private static boolean isOutage(int code) {
+    return code == 408 || code == 429 || code >= 500;
   }
 
   private static <T> T cause(Throwable e, Class<T> type) {
@@ -85,7 +91,7 @@ final class BigQueryFaults {
   private static FaultException of(
       String doing, int code, String reason, String message, IOException cause) {
     String text = doing + ": " + message + " (" + code + " " + reason + ")";
-    if (code == 408 || code == 429 || code == 412 || code >= 500 || PASSING.contains(reason)) {
+    if (isOutage(code) || code == 412 || PASSING.contains(reason)) {
       return FaultException.retry(text, cause);
     }
     if (isConflictOfTransactions(message)) {

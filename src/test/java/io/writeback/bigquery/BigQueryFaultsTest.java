@@ -30,6 +30,8 @@ class BigQueryFaultsTest {
     "408,timeout,RETRY",
     "412,conditionNotMet,RETRY",
     "429,rateLimitExceeded,RETRY",
+    "500,'',RETRY",
+    "502,unheardOf,RETRY",
     "500,internalError,RETRY",
     "503,backendError,RETRY"
   })

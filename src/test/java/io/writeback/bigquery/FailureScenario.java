@@ -15,6 +15,7 @@ import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.bigquery.storage.StorageFault;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
@@ -57,6 +58,15 @@ abstract class FailureScenario extends BigQueryScenario {
   final void expect(int rows) {
     assertEquals(numbers(0, rows), rig.ids());
     assertEquals(List.of(notes(0, rows)), rig.notes());
+  }
+
+  /** How calls by REST fail in an outage: in the words of the service, of a front end, or of none. */
+  static Stream<BigQueryFault> outages() {
+    return Stream.of(
+        BigQueryFault.Refused.backend(503),
+        new BigQueryFault.Page(502),
+        new BigQueryFault.Page(500),
+        new BigQueryFault.CutBefore());
   }
 
   /** The next rows land although this happens to a request of theirs. */

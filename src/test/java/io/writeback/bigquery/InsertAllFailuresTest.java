@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.writeback.standin.FaultPlan;
 import io.writeback.standin.bigquery.BigQueryFault;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may fail while rows are inserted by REST: afterwards every row is there. */
 class InsertAllFailuresTest extends FailureScenario {
@@ -41,12 +43,10 @@ class InsertAllFailuresTest extends FailureScenario {
     expect(9);
   }
 
-  @Test
-  void anOutageOfTheService() {
-    outlast(
-        standIn
-            .faults()
-            .always(c -> c.is("tabledata.insertAll"), BigQueryFault.Refused.backend(503)));
+  @ParameterizedTest
+  @MethodSource("outages")
+  void anOutageOfTheService(BigQueryFault outage) {
+    outlast(standIn.faults().always(c -> c.is("tabledata.insertAll"), outage));
   }
 
   @Test

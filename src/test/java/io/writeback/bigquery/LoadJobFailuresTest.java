@@ -8,6 +8,8 @@ import io.writeback.standin.bigquery.BigQueryFault;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may fail while rows are loaded by jobs: afterwards every row is there once. */
 class LoadJobFailuresTest extends FailureScenario {
@@ -54,9 +56,17 @@ class LoadJobFailuresTest extends FailureScenario {
     expect(3);
   }
 
-  @Test
-  void anOutageOfTheService() {
-    outlast(standIn.faults().always(c -> c.is("upload.start"), BigQueryFault.Refused.backend(503)));
+  @ParameterizedTest
+  @MethodSource("outages")
+  void anOutageOfTheService(BigQueryFault outage) {
+    outlast(standIn.faults().always(c -> c.is("upload.start"), outage));
+  }
+
+  /** Nobody can tell then whether a job that was submitted is there. */
+  @ParameterizedTest
+  @MethodSource("outages")
+  void anOutageInWhichJobsCannotBeRead(BigQueryFault outage) {
+    outlast(standIn.faults().always(c -> c.is("jobs.get"), outage));
   }
 
   @Test

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may fail while rows are streamed exactly once: afterwards every row is there once. */
 class StreamFailuresTest extends FailureScenario {
@@ -177,12 +179,22 @@ class StreamFailuresTest extends FailureScenario {
     overcomeExpiredTokens();
   }
 
-  @Test
-  void anOutageWhileATokenIsFetched() {
+  /** The ledger is written and read by REST. */
+  @ParameterizedTest
+  @MethodSource("outages")
+  void anOutageOfTheRestHalf(BigQueryFault outage) {
+    next();
+    FaultPlan.Handle out =
+        standIn.faults().always(c -> c.is("jobs.insert") || c.is("jobs.query"), outage);
+    outlast(out);
+  }
+
+  @ParameterizedTest
+  @MethodSource("outages")
+  void anOutageWhileATokenIsFetched(BigQueryFault outage) {
     standIn.expireTokens();
     storage("AppendRows", refuse(Status.UNAVAILABLE));
-    FaultPlan.Handle out =
-        standIn.faults().always(c -> c.is("token"), BigQueryFault.Refused.backend(503));
+    FaultPlan.Handle out = standIn.faults().always(c -> c.is("token"), outage);
     FaultException e = assertThrows(FaultException.class, () -> once(1, 4));
     assertEquals(Fault.RETRY, e.fault(), e.getMessage());
     assertTrue(out.fired() > 0);

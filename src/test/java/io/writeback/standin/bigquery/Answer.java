@@ -20,6 +20,15 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
     return new Answer(status, headers, body.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** What a front end says that has lost the service behind it. */
+  static Answer page(int status) {
+    String html = "<!DOCTYPE html><html><title>Error " + status + "</title></html>";
+    return new Answer(
+        status,
+        Map.of("Content-Type", "text/html; charset=UTF-8"),
+        html.getBytes(StandardCharsets.UTF_8));
+  }
+
   static Answer empty() {
     return new Answer(204, Map.of(), new byte[0]);
   }

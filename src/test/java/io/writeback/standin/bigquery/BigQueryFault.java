@@ -36,6 +36,9 @@ public sealed interface BigQueryFault {
     }
   }
 
+  /** The page of a front end instead of the effect: a status such as 502, and no word of an API. */
+  record Page(int status) implements BigQueryFault {}
+
   /** The call takes effect, and the answer is an error all the same. */
   record ErrorAfter(int status, String reason, String message) implements BigQueryFault {}
 

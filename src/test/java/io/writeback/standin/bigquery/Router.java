@@ -85,6 +85,10 @@ final class Router {
       if (fault instanceof BigQueryFault.CutBefore) {
         return;
       }
+      if (fault instanceof BigQueryFault.Page page) {
+        Faults.send(http, Answer.page(page.status()), fault);
+        return;
+      }
       String principal = tokens.authenticate(http.header("Authorization").orElse(null));
       answer =
           fault instanceof BigQueryFault.Pretend pretend

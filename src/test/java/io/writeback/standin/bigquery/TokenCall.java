@@ -30,7 +30,10 @@ final class TokenCall {
       if (fault instanceof BigQueryFault.CutBefore) {
         return;
       }
-      answer = Answer.json(tokens.grant(form));
+      answer =
+          fault instanceof BigQueryFault.Page page
+              ? Answer.page(page.status())
+              : Answer.json(tokens.grant(form));
     } catch (ApiException e) {
       answer =
           Answer.json(
