@@ -16,12 +16,11 @@ import io.writeback.sink.PendingRange;
 import io.writeback.standin.bigquery.storage.StorageFault;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people do to tables while a task writes to them; it goes on without a restart. */
@@ -29,26 +28,14 @@ class ChangedByHandTest extends BigQueryScenario {
   private BigQueryRig rig;
   private Claim claim;
 
-  private void begin(String method, String guarantee, String mode) {
+  private void begin(Way way) {
     rig =
         rig(
-            Map.of(
-                "bigquery.mark.interval.ms",
-                "3600000",
-                "bigquery.visible.within.ms",
-                "1500",
-                "upsert.key",
-                "record_value",
-                "upsert.key.fields",
-                "id",
-                "bigquery.upsert.partitions",
-                "1"),
-            "bigquery.write.method",
-            method,
-            "delivery.guarantee",
-            guarantee,
-            "write.mode",
-            mode);
+            way.config(),
+            "bigquery.mark.interval.ms",
+            "3600000",
+            "bigquery.visible.within.ms",
+            "1500");
     claim = rig.claim();
     land(0, 2);
   }
@@ -92,32 +79,18 @@ class ChangedByHandTest extends BigQueryScenario {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "storage_write, exactly_once, append",
-    "storage_write, at_least_once, append",
-    "insert_all, at_least_once, append",
-    "load_job, exactly_once, append",
-    "storage_write, exactly_once, upsert",
-    "load_job, exactly_once, upsert"
-  })
-  void aTableThatIsDroppedIsMadeAgain(String method, String guarantee, String mode) {
-    begin(method, guarantee, mode);
+  @EnumSource
+  void aTableThatIsDroppedIsMadeAgain(Way way) {
+    begin(way);
     run("DROP TABLE sales.orders");
     land(2, 4);
     assertEquals(List.of("n2", "n3"), rig.notes());
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "storage_write, exactly_once, append",
-    "storage_write, at_least_once, append",
-    "insert_all, at_least_once, append",
-    "load_job, exactly_once, append",
-    "storage_write, exactly_once, upsert",
-    "load_job, exactly_once, upsert"
-  })
-  void aColumnThatIsDroppedIsAddedAgain(String method, String guarantee, String mode) {
-    begin(method, guarantee, mode);
+  @EnumSource
+  void aColumnThatIsDroppedIsAddedAgain(Way way) {
+    begin(way);
     run("ALTER TABLE sales.orders DROP COLUMN note");
     land(2, 4);
     assertEquals(numbers(0, 4), rig.ids());
@@ -126,16 +99,9 @@ class ChangedByHandTest extends BigQueryScenario {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "storage_write, exactly_once, append",
-    "storage_write, at_least_once, append",
-    "insert_all, at_least_once, append",
-    "load_job, exactly_once, append",
-    "storage_write, exactly_once, upsert",
-    "load_job, exactly_once, upsert"
-  })
-  void aColumnThatIsAddedStaysAndIsNull(String method, String guarantee, String mode) {
-    begin(method, guarantee, mode);
+  @EnumSource
+  void aColumnThatIsAddedStaysAndIsNull(Way way) {
+    begin(way);
     run("ALTER TABLE sales.orders ADD COLUMN seen BOOL");
     land(2, 4);
     assertEquals(List.of("id", "note", "seen"), columns());
@@ -146,7 +112,7 @@ class ChangedByHandTest extends BigQueryScenario {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aTableThatIsReplacedByItselfHasEachRowOnce(boolean landed) {
-    begin("storage_write", "exactly_once", "append");
+    begin(Way.STREAMS);
     StorageFault unanswered =
         landed
             ? new StorageFault.FailYetLand(Status.UNAVAILABLE)
@@ -165,14 +131,11 @@ class ChangedByHandTest extends BigQueryScenario {
 
   /** Each topic counts its offsets from 0. */
   @ParameterizedTest
-  @CsvSource({
-    "storage_write, exactly_once",
-    "storage_write, at_least_once",
-    "insert_all, at_least_once",
-    "load_job, exactly_once"
-  })
-  void topicsThatShareATableLoseNothingToEachOther(String method, String guarantee) {
-    begin(method, guarantee, "append");
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"CHANGES", "MERGE"})
+  void topicsThatShareATableLoseNothingToEachOther(Way way) {
+    begin(way);
     Claim other = rig.destination.claim(new TopicPartition("returns", 0), OptionalLong.empty());
     land(() -> rig.range(other, 0, "r0", "r1"), 2);
     land(2, 4);

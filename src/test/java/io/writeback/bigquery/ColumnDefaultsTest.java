@@ -10,7 +10,6 @@ import io.writeback.sink.PendingRange;
 import io.writeback.sink.SinkRow;
 import io.writeback.sink.TableBatch;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,29 +38,6 @@ class ColumnDefaultsTest extends BigQueryScenario {
           + " tags ARRAY<STRING> DEFAULT ['t'], made STRING DEFAULT 'here',"
           + " need STRING NOT NULL DEFAULT 'must', more INT64, __kafka_topic STRING,"
           + " __kafka_partition INT64, __kafka_offset INT64, __kafka_generation INT64";
-
-  enum Way {
-    STREAMS("bigquery.write.method", "storage_write"),
-    DEFAULT_STREAM("bigquery.write.method", "storage_write", "delivery.guarantee", "at_least_once"),
-    CHANGES(
-        "bigquery.write.method",
-        "storage_write",
-        "write.mode",
-        "upsert",
-        "bigquery.upsert.partitions",
-        "2"),
-    INSERT_ALL("bigquery.write.method", "insert_all", "delivery.guarantee", "at_least_once"),
-    LOAD_JOB("bigquery.write.method", "load_job"),
-    MERGE("bigquery.write.method", "load_job", "write.mode", "upsert");
-
-    private final Map<String, String> config = new HashMap<>();
-
-    Way(String... config) {
-      for (int i = 0; i < config.length; i += 2) {
-        this.config.put(config[i], config[i + 1]);
-      }
-    }
-  }
 
   private static SinkRow row(long offset, long id, Schema schema, String note) {
     Struct value = new Struct(schema).put("id", id);
@@ -110,7 +86,7 @@ class ColumnDefaultsTest extends BigQueryScenario {
   @ParameterizedTest
   @EnumSource
   void whatRecordsDoNotHaveGetsTheDefaultAndNullStaysNull(Way way) {
-    BigQueryRig rig = rig(way.config, BigQueryTableKeys.REQUIRED_COLUMNS, "relax");
+    BigQueryRig rig = rig(way.config(), BigQueryTableKeys.REQUIRED_COLUMNS, "relax");
     rig.queries.execute(SqlStatement.of(TABLE + ", PRIMARY KEY (id) NOT ENFORCED)"));
     Claim claim = rig.claim();
     commit(rig, claim, row(0, 1, NOTED, "a"), row(1, 2, NOTED, null));
@@ -130,7 +106,7 @@ class ColumnDefaultsTest extends BigQueryScenario {
       value = Way.class,
       names = {"CHANGES", "MERGE"})
   void aRowThatIsReplacedHasTheDefaultAgain(Way way) {
-    BigQueryRig rig = rig(way.config);
+    BigQueryRig rig = rig(way.config());
     rig.queries.execute(SqlStatement.of(TABLE + ", PRIMARY KEY (id) NOT ENFORCED)"));
     rig.queries.execute(
         SqlStatement.of("INSERT INTO sales.orders (id, made, more) VALUES (1, 'else', 5)"));
@@ -143,7 +119,7 @@ class ColumnDefaultsTest extends BigQueryScenario {
   @Test
   void recordsOfOneLoadShareTheirColumns() {
     Schema bare = SchemaBuilder.struct().field("id", Schema.OPTIONAL_INT64_SCHEMA).build();
-    BigQueryRig loads = rig(Way.LOAD_JOB.config);
+    BigQueryRig loads = rig(Way.LOAD_JOB.config());
     loads.queries.execute(SqlStatement.of(TABLE + ")"));
     Claim claim = loads.claim();
     commit(loads, claim, row(0, 1, NOTED, "a"), row(1, 2, bare, null));
@@ -156,7 +132,7 @@ class ColumnDefaultsTest extends BigQueryScenario {
   /** Values without schema: what the topic has shown is its schema. */
   @Test
   void aFieldThatEarlierRecordsHaveShownIsNull() {
-    BigQueryRig streams = rig(Way.DEFAULT_STREAM.config);
+    BigQueryRig streams = rig(Way.DEFAULT_STREAM.config());
     streams.queries.execute(SqlStatement.of(TABLE + ")"));
     commit(
         streams,
@@ -177,7 +153,7 @@ class ColumnDefaultsTest extends BigQueryScenario {
   @Test
   void recordsOfOneAppendDoNot() {
     Schema bare = SchemaBuilder.struct().field("id", Schema.OPTIONAL_INT64_SCHEMA).build();
-    BigQueryRig streams = rig(Way.STREAMS.config);
+    BigQueryRig streams = rig(Way.STREAMS.config());
     streams.queries.execute(SqlStatement.of(TABLE + ")"));
     commit(streams, streams.claim(), row(0, 1, NOTED, "a"), row(1, 2, bare, null));
     assertEquals(List.of("1 a 0 here must NULL", "2 none 1 here must NULL"), table(streams));

@@ -90,39 +90,26 @@ class ColumnNamingTest extends BigQueryScenario {
 
   @ParameterizedTest
   @CsvSource({
-    "FLEXIBLE,load_job,append,exactly_once",
-    "FLEXIBLE,storage_write,append,exactly_once",
-    "FLEXIBLE,insert_all,append,at_least_once",
-    "FLEXIBLE,load_job,upsert,exactly_once",
-    "FLEXIBLE,storage_write,upsert,exactly_once",
-    "SUFFIX,load_job,upsert,exactly_once",
-    "SUFFIX,storage_write,append,exactly_once",
-    "UNDERSCORE,storage_write,append,exactly_once"
+    "FLEXIBLE,LOAD_JOB",
+    "FLEXIBLE,STREAMS",
+    "FLEXIBLE,INSERT_ALL",
+    "FLEXIBLE,MERGE",
+    "FLEXIBLE,CHANGES",
+    "SUFFIX,MERGE",
+    "SUFFIX,STREAMS",
+    "UNDERSCORE,STREAMS"
   })
-  void rowsLandInTheColumnsOfTheirFields(
-      ColumnNaming naming, String method, String mode, String guarantee) {
+  void rowsLandInTheColumnsOfTheirFields(ColumnNaming naming, Way way) {
     BigQueryRig rig =
         rig(
-            Map.of(
-                "bigquery.write.method",
-                method,
-                "write.mode",
-                mode,
-                "delivery.guarantee",
-                guarantee,
-                "upsert.key",
-                "record_value",
-                "upsert.key.fields",
-                "Order Id",
-                "bigquery.upsert.partitions",
-                "1",
-                "bigquery.table.cluster",
-                "Order Id",
-                "bigquery.column.names",
-                naming.name().toLowerCase(java.util.Locale.ROOT)));
+            way.keyedBy("Order Id"),
+            "bigquery.table.cluster",
+            "Order Id",
+            "bigquery.column.names",
+            naming.name().toLowerCase(java.util.Locale.ROOT));
     Claim claim = rig.claim();
     assertEquals(new Committed(1), rig.commit(range(rig, claim, 0, 7)));
-    if (mode.equals("upsert")) {
+    if (way.upserts()) {
       assertEquals(new Committed(2), rig.commit(range(rig, claim, 1, 7)));
     }
     assertEquals(expected(naming, 7), values(rig));

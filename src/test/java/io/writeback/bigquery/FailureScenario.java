@@ -60,7 +60,9 @@ abstract class FailureScenario extends BigQueryScenario {
     assertEquals(List.of(notes(0, rows)), rig.notes());
   }
 
-  /** How calls by REST fail in an outage: in the words of the service, of a front end, or of none. */
+  /**
+   * How calls by REST fail in an outage: in the words of the service, of a front end, or of none.
+   */
   static Stream<BigQueryFault> outages() {
     return Stream.of(
         BigQueryFault.Refused.backend(503),

@@ -200,4 +200,17 @@ class SnapshotTypesTest extends SnapshotScenario {
     assertEquals(Fault.CONFIGURATION, stopped.fault());
     assertTrue(stopped.getMessage().contains("RANGE"), stopped::getMessage);
   }
+
+  @ParameterizedTest
+  @CsvSource({"column, INT64, note__string", "rows, STRING, note"})
+  void aSnapshotIsShownBesideOrAsText(String policy, String noteType, String shown) {
+    BigQueryRig rig = rig(OVERWRITE, "bigquery.type.change", policy);
+    String idType = policy.equals("rows") ? "STRING" : "INT64";
+    rig.queries.execute(
+        SqlStatement.of("CREATE TABLE sales.orders (id " + idType + ", note " + noteType + ")"));
+    rig.commit(rig.staged(rig.claim(), "s1", 0, 1, 2));
+    assertEquals(Promotion.PROMOTED, promote(rig, manifest("s1", 10, 2)));
+    assertEquals(List.of("s1", "s1"), rig.column(shown, ORDERS));
+    assertEquals(List.of("1", "2"), rig.ids());
+  }
 }

@@ -39,11 +39,7 @@ import org.junit.jupiter.api.Test;
  * What a stream answers to appends, late, twice or not at all, and what is made of it. Numbers such
  * as w4 name findings of the delivery design.
  */
-class StreamAnswersTest extends BigQueryScenario {
-  private BigQueryRig rig(String... changes) {
-    return rig(streams(), changes);
-  }
-
+class StreamAnswersTest extends StreamScenario {
   @Test
   void aLostAnswerIsNoSecondRow() {
     BigQueryRig rig = rig();

@@ -32,11 +32,7 @@ import org.junit.jupiter.api.Test;
  * A partition that is streamed passes from one owner to the next, in order or not. Numbers such as
  * w3 name findings of the delivery design.
  */
-class StreamClaimsTest extends BigQueryScenario {
-  private BigQueryRig rig(String... changes) {
-    return rig(streams(), changes);
-  }
-
+class StreamClaimsTest extends StreamScenario {
   /** Whoever gives a partition up ends its streams, so that the next one need not. */
   @Test
   void w6ACleanHandOverLooksNothingUp() {

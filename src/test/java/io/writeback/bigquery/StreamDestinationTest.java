@@ -34,11 +34,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 /** Exactly-once streaming through the real grpc client: rows, tables, answers. */
-class StreamDestinationTest extends BigQueryScenario {
-  private BigQueryRig rig(String... changes) {
-    return rig(streams(), changes);
-  }
-
+class StreamDestinationTest extends StreamScenario {
   @Test
   void rowsCarryTheirCoordinates() {
     BigQueryRig rig = rig();

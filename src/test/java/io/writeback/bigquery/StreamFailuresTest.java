@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may fail while rows are streamed exactly once: afterwards every row is there once. */
-class StreamFailuresTest extends FailureScenario {
+class StreamFailuresTest extends AppendFailuresTest {
   StreamFailuresTest() {
     super(streams());
   }
@@ -59,13 +59,8 @@ class StreamFailuresTest extends FailureScenario {
   }
 
   @Test
-  void aConnectionThatTheServiceCloses() {
+  void aConnectionThatTheServiceAborts() {
     overcome(storage("AppendRows", refuse(Status.ABORTED)));
-  }
-
-  @Test
-  void anInternalErrorWithinTheConnection() {
-    overcome(storage("AppendRows", inStream(Code.INTERNAL)));
   }
 
   @Test
@@ -167,16 +162,6 @@ class StreamFailuresTest extends FailureScenario {
     assertEquals(OptionalLong.of(1), claim.position());
     commit(1, 2);
     assertEquals(List.of("1"), rig.ids());
-  }
-
-  @Test
-  void anOutageOfTheService() {
-    outlast(standIn.storageFaults().always(c -> c.is("AppendRows"), refuse(Status.UNAVAILABLE)));
-  }
-
-  @Test
-  void aTokenThatExpiresInMidRun() {
-    overcomeExpiredTokens();
   }
 
   /** The ledger is written and read by REST. */

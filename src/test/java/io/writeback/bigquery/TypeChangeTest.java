@@ -15,9 +15,7 @@ import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.CommitOutcome.Moved;
 import io.writeback.sink.CommitOutcome.Rejected;
 import io.writeback.sink.PendingRange;
-import io.writeback.sink.RegisteredManifest;
 import io.writeback.sink.SinkRow;
-import io.writeback.sink.SnapshotStore.Promotion;
 import io.writeback.sink.TableBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +30,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a field whose type is another one than its column's. */
 class TypeChangeTest extends BigQueryScenario {
@@ -90,29 +89,9 @@ class TypeChangeTest extends BigQueryScenario {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "load_job, append, exactly_once",
-    "load_job, upsert, exactly_once",
-    "storage_write, append, exactly_once",
-    "storage_write, append, at_least_once",
-    "storage_write, upsert, exactly_once",
-    "insert_all, append, at_least_once"
-  })
-  void aChangedTypeGoesToAColumnBesideByEveryMethod(String method, String mode, String guarantee) {
-    BigQueryRig rig =
-        rig(
-            "bigquery.write.method",
-            method,
-            "write.mode",
-            mode,
-            "delivery.guarantee",
-            guarantee,
-            "upsert.key",
-            "record_value",
-            "upsert.key.fields",
-            "id",
-            "bigquery.upsert.partitions",
-            "1");
+  @EnumSource
+  void aChangedTypeGoesToAColumnBesideByEveryMethod(Way way) {
+    BigQueryRig rig = rig(way.config(), "bigquery.type.change", "column");
     // The table does not exist yet, and one batch brings both types.
     assertInstanceOf(
         Committed.class,
@@ -237,27 +216,9 @@ class TypeChangeTest extends BigQueryScenario {
 
   @Test
   void aKeyStaysWhereItIs() {
-    BigQueryRig rig =
-        rig(
-            "write.mode",
-            "upsert",
-            "upsert.key",
-            "record_value",
-            "upsert.key.fields",
-            "size",
-            "bigquery.write.method",
-            "load_job");
+    BigQueryRig rig = rig(Way.MERGE.keyedBy("size"), "bigquery.type.change", "column");
     assertInstanceOf(Committed.class, commit(rig, value(INTS, 1, 7L)));
-    BigQueryRig next =
-        rig(
-            "write.mode",
-            "upsert",
-            "upsert.key",
-            "record_value",
-            "upsert.key.fields",
-            "size",
-            "bigquery.write.method",
-            "load_job");
+    BigQueryRig next = rig(Way.MERGE.keyedBy("size"), "bigquery.type.change", "column");
     Claim claim = next.claim();
     TableBatch batch = next.destination.newBatch(claim, 1, ORDERS, Optional.empty());
     batch.add(
@@ -280,24 +241,5 @@ class TypeChangeTest extends BigQueryScenario {
             FaultException.class, () -> commit(rig, value(INTS, 1, 7L), value(TEXTS, 2, "8")));
     assertEquals(Fault.CONFIGURATION, refused.fault());
     assertEquals(List.of(), rig.ids());
-  }
-
-  @ParameterizedTest
-  @CsvSource({"column, INT64, note__string", "rows, STRING, note"})
-  void aSnapshotIsShownBesideOrAsText(String policy, String noteType, String shown) {
-    BigQueryRig rig = rig("bigquery.type.change", policy, "write.mode", "overwrite");
-    String idType = policy.equals("rows") ? "STRING" : "INT64";
-    rig.queries.execute(
-        SqlStatement.of("CREATE TABLE sales.orders (id " + idType + ", note " + noteType + ")"));
-    rig.commit(rig.staged(rig.claim(), "s1", 0, 1, 2));
-    RegisteredManifest manifest = BigQueryRig.manifest("s1", 10, 2);
-    rig.register(manifest);
-    assertEquals(
-        Promotion.PROMOTED,
-        rig.destination
-            .snapshots()
-            .promote(manifest, rig.destination.snapshots().staged(manifest)));
-    assertEquals(List.of("s1", "s1"), rig.column(shown, ORDERS));
-    assertEquals(List.of("1", "2"), rig.ids());
   }
 }
