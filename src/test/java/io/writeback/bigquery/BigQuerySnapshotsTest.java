@@ -112,6 +112,20 @@ class BigQuerySnapshotsTest extends SnapshotScenario {
     assertEquals(10, store(rig).undecided().get(0).manifest().offset());
   }
 
+  /** S10: only what is complete supersedes; it may be the older one that ever will be. */
+  @Test
+  void s10ANewerManifestThatIsNotCompleteIsNoBarrier() {
+    BigQueryRig rig = rig(OVERWRITE);
+    rig.register(manifest("s2", 11, 5));
+    BigQueryRig late = rig(OVERWRITE);
+    assertEquals(new Committed(2), late.commit(late.staged(late.claim(), "s1", 0, 1, 2)));
+    RegisteredManifest older = manifest("s1", 10, 2);
+    rig.register(older);
+    assertEquals(2, store(rig).staged(older).distinctOrdinals());
+    assertEquals(Promotion.PROMOTED, promote(rig, older));
+    assertEquals(List.of("s1", "s1"), rig.notes());
+  }
+
   /** S10 of the delivery design: rows of what is decided are passed over. */
   @Test
   void stagingOfDecidedSnapshotsIsDroppedAndNeverComesBack() {

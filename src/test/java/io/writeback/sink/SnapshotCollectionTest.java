@@ -267,6 +267,7 @@ class SnapshotCollectionTest {
         Map.of("s1", Kind.SUPERSEDED, "s2", Kind.SUPERSEDED, "s3", Kind.PROMOTED),
         rig.warehouse.decisions());
     assertEquals(List.of("s3"), rig.warehouse.shown.get(TABLE));
+    assertEquals(1, manifests.metrics.counter("snapshots-promoted-total", "").value());
   }
 
   @Test
