@@ -73,7 +73,7 @@ class QuotaMannersTest extends BigQueryScenario {
   @Test
   void changesOfATableKeepBelowTheirRate() {
     BigQueryRig rig = rig(Map.of());
-    BigQueryRest rest = rest(rig, new MetadataBudget(() -> Instant.EPOCH));
+    BigQueryRest rest = rest(new MetadataBudget(() -> Instant.EPOCH));
     Target target = new Target(DATASET, "changed");
     List<TableFieldSchema> columns = new ArrayList<>();
     columns.add(new TableFieldSchema().setName("a").setType("STRING"));
@@ -93,7 +93,7 @@ class QuotaMannersTest extends BigQueryScenario {
     return new Table().setSchema(new TableSchema().setFields(List.copyOf(columns)));
   }
 
-  private BigQueryRest rest(BigQueryRig rig, MetadataBudget budget) {
+  private BigQueryRest rest(MetadataBudget budget) {
     BigQuerySinkConfig config = new BigQuerySinkConfig(BigQueryRig.config(standIn, Map.of()));
     return new BigQueryRest(
         new BigQueryClients(config.bigQuery()).rest(), standIn.project(), budget);
@@ -102,13 +102,12 @@ class QuotaMannersTest extends BigQueryScenario {
   /** Each look at a job that runs comes after a wait, and the waits grow. */
   @Test
   void aJobThatRunsIsLookedAtLessAndLessOften() {
-    BigQueryRig rig = rig(Map.of());
     CountDownLatch release = new CountDownLatch(1);
     standIn.faults().once(call -> call.is("job.start"), new BigQueryFault.JobHeld(release));
     List<Long> waits = new ArrayList<>();
     BigQueryJobs jobs =
         new BigQueryJobs(
-            rest(rig, new MetadataBudget(Clock.systemUTC())),
+            rest(new MetadataBudget(Clock.systemUTC())),
             standIn.project(),
             () -> "US",
             600_000,

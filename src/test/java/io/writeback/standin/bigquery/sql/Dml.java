@@ -61,7 +61,7 @@ record Dml(
   private static Dml insert(Renderer renderer, TokenCursor in) {
     in.take("INTO");
     StoredTable table = target(renderer, in);
-    List<String> columns = names(renderer, in, table);
+    List<String> columns = names(in, table);
     boolean query = !in.sees("VALUES");
     String rows = renderer.render(in.until());
     return new Dml(
@@ -73,15 +73,15 @@ record Dml(
   }
 
   /** The written column list, or all columns: the hidden one never gets a value by position. */
-  static String columns(Renderer renderer, TokenCursor in, StoredTable table) {
-    return list(names(renderer, in, table));
+  static String columns(TokenCursor in, StoredTable table) {
+    return list(names(in, table));
   }
 
   private static String list(List<String> names) {
     return names.stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ")"));
   }
 
-  private static List<String> names(Renderer renderer, TokenCursor in, StoredTable table) {
+  private static List<String> names(TokenCursor in, StoredTable table) {
     List<String> names =
         in.sees("(") && !in.peek(1).isAny("SELECT", "WITH")
             ? names(in.parenthesized())

@@ -116,7 +116,7 @@ final class Merge {
       row(table, source, sql);
       return;
     }
-    String columns = Dml.columns(renderer, in, table);
+    String columns = Dml.columns(in, table);
     if (in.take("ROW")) {
       row(table, source, sql);
       return;
