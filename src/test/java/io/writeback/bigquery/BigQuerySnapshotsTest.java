@@ -116,11 +116,11 @@ class BigQuerySnapshotsTest extends SnapshotScenario {
   @Test
   void s10ANewerManifestThatIsNotCompleteIsNoBarrier() {
     BigQueryRig rig = rig(OVERWRITE);
+    RegisteredManifest older = manifest("s1", 10, 2);
+    rig.register(older);
     rig.register(manifest("s2", 11, 5));
     BigQueryRig late = rig(OVERWRITE);
     assertEquals(new Committed(2), late.commit(late.staged(late.claim(), "s1", 0, 1, 2)));
-    RegisteredManifest older = manifest("s1", 10, 2);
-    rig.register(older);
     assertEquals(2, store(rig).staged(older).distinctOrdinals());
     assertEquals(Promotion.PROMOTED, promote(rig, older));
     assertEquals(List.of("s1", "s1"), rig.notes());

@@ -78,7 +78,7 @@ class QuotaMannersTest extends BigQueryScenario {
     List<TableFieldSchema> columns = new ArrayList<>();
     columns.add(new TableFieldSchema().setName("a").setType("STRING"));
     rest.insertTable(target, schema(columns));
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
       columns.add(new TableFieldSchema().setName("c" + i).setType("STRING"));
       rest.patchTable(target, schema(columns), null);
     }
@@ -86,7 +86,7 @@ class QuotaMannersTest extends BigQueryScenario {
     FaultException e =
         assertThrows(FaultException.class, () -> rest.patchTable(target, schema(columns), null));
     assertEquals(Fault.RETRY, e.fault());
-    assertEquals(4, rig.tables.columns(target).orElseThrow().size());
+    assertEquals(5, rig.tables.columns(target).orElseThrow().size());
   }
 
   private static Table schema(List<TableFieldSchema> columns) {
@@ -143,7 +143,7 @@ class QuotaMannersTest extends BigQueryScenario {
             "4096");
     BigQueryRig rig = rig(config, watched::over, DyingProcess.never());
     Claim claim = rig.claim();
-    assertEquals(new Committed(400), rig.commit(rig.range(claim, 0, notes(0, 400))));
+    assertEquals(new Committed(1200), rig.commit(rig.range(claim, 0, notes(0, 1200))));
     assertTrue(watched.requests > 10, "requests: " + watched.requests);
     assertTrue(watched.most > 1024, "at most on their way: " + watched.most);
     // The last one may go beyond by its own size.

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome.Committed;
+import io.writeback.sink.PendingRange;
+import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import io.writeback.standin.FaultPlan;
 import io.writeback.standin.bigquery.BigQueryFault;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tables that somebody else has made, or makes at this moment. */
 class TablesOfOthersTest extends BigQueryScenario {
@@ -66,6 +69,29 @@ class TablesOfOthersTest extends BigQueryScenario {
     Claim later = next.claim();
     assertEquals(exactly ? OptionalLong.of(2) : OptionalLong.empty(), later.position());
     assertEquals(new Committed(3), next.commit(next.range(later, 2, table, "c")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneTaskFillsTablesOfSeveralDatasets(Way way) {
+    standIn.createDataset("other", "US");
+    Target there = new Target("other", "orders");
+    BigQueryRig rig = rig(way.config());
+    Claim claim = rig.claim();
+    for (int offset = 0; offset < 4; offset += 2) {
+      List<TableBatch> batches = new ArrayList<>();
+      batches.addAll(rig.range(claim, offset, notes(offset, offset + 1)).batches());
+      batches.addAll(rig.range(claim, offset + 1, there, notes(offset + 1, offset + 2)).batches());
+      assertEquals(
+          new Committed(offset + 2),
+          rig.commit(new PendingRange(claim, offset, offset + 2, batches, Map.of(), List.of())));
+    }
+    assertEquals(List.of("n0", "n2"), rig.notes());
+    assertEquals(
+        List.of("n1", "n3"),
+        rig.queries.rows(SqlStatement.of("SELECT note AS v FROM other.orders ORDER BY id")).stream()
+            .map(row -> row.text("v"))
+            .toList());
   }
 
   @ParameterizedTest

@@ -60,6 +60,8 @@ class EngineFiguresTest {
       rig.assign(A).drain();
       rows(5);
       rig.drain();
+      // What landed last is told to the engine in a turn of its own.
+      rig.turns(5);
     } finally {
       logger.removeAppender(appender);
     }
@@ -87,6 +89,7 @@ class EngineFiguresTest {
     rig.warehouse.calls.failNext(
         "commit", Moment.BEFORE, () -> FaultException.configuration("x", null));
     rig.assign(A).drain();
+    rig.turns(5);
     assertEquals(1, counter("faults-retry-total"));
     assertEquals(1, counter("faults-configuration-total"));
     assertEquals(1, counter("rows-written-total"));
