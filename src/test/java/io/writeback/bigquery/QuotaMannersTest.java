@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,23 @@ class QuotaMannersTest extends BigQueryScenario {
     BigQuerySinkConfig config = new BigQuerySinkConfig(BigQueryRig.config(standIn, Map.of()));
     return new BigQueryRest(
         new BigQueryClients(config.bigQuery()).rest(), standIn.project(), budget);
+  }
+
+  /** All tasks of a connector start at one moment; each waits a while of its own, once. */
+  @Test
+  void aTaskWaitsBeforeItsFirstCall() {
+    BigQueryRig rig = rig(Map.of());
+    List<Long> callsAtWait = new ArrayList<>();
+    StartJitter jitter =
+        new StartJitter(
+            40,
+            new SplittableRandom(3),
+            ms -> callsAtWait.add((long) standIn.calls("tables.insert")));
+    SinkTables books = new SinkTables(DATASET, rig.tables, jitter);
+    books.ensure();
+    books.ensure();
+    assertEquals(List.of(0L), callsAtWait);
+    assertTrue(standIn.calls("tables.insert") > 0, "the books are made");
   }
 
   /** Each look at a job that runs comes after a wait, and the waits grow. */
