@@ -128,6 +128,10 @@ final class BigQueryFaults {
               + BigQueryTableKeys.PARTITION,
           null);
     }
+    if (message.contains("different locations")) {
+      return FaultException.configuration(
+          text + ". Choose a bucket in the dataset's location in " + BucketKeys.BUCKET, null);
+    }
     if (DENIED.contains(reason)) {
       return FaultException.configuration(text + ". Grant what it names", null);
     }
@@ -136,6 +140,23 @@ final class BigQueryFaults {
           text + ". Was a table of the sink deleted or the dataset moved?", null);
     }
     return new FaultException(Fault.FATAL, text);
+  }
+
+  /**
+   * A load whose table was there a moment ago, or whose object.
+   *
+   * @param error of its job; the reason is notFound
+   */
+  static FaultException vanished(Target table, ErrorProto error) {
+    if (error.getMessage() == null || !error.getMessage().contains("gs://")) {
+      return vanished(table);
+    }
+    return FaultException.retry(
+        "an object was deleted before its rows were loaded into "
+            + table
+            + "; writing it again. Check the lifecycle rules of the bucket in "
+            + BucketKeys.BUCKET,
+        null);
   }
 
   /** A table that was there a moment ago. */

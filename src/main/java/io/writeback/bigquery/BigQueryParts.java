@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import com.google.api.services.bigquery.Bigquery;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.SinkSettings;
 import io.writeback.sink.UpsertKey;
@@ -32,10 +31,11 @@ record BigQueryParts(
       SinkSettings sink,
       BigQuerySettings settings,
       RecordFacts facts,
-      Bigquery client,
+      RestClients clients,
       InstantSource clock,
       Sleeper sleeper) {
-    BigQueryRest rest = new BigQueryRest(client, settings.project(), new MetadataBudget(clock));
+    BigQueryRest rest =
+        new BigQueryRest(clients.bigquery(), settings.project(), new MetadataBudget(clock));
     BigQueryJobs jobs =
         new BigQueryJobs(
             rest,
@@ -43,7 +43,8 @@ record BigQueryParts(
             new DatasetLocation(rest, settings.dataset(), settings.location()),
             settings.jobTimeoutMs(),
             clock,
-            sleeper);
+            sleeper,
+            objects(sink, settings, clients, clock));
     BigQueryQueries queries = new BigQueryQueries(rest, jobs);
     BigQuerySql sql = new BigQuerySql(settings.project());
     BigQueryTables tables =
@@ -125,6 +126,20 @@ record BigQueryParts(
                 ? Optional.of(new SnapshotTables(sink.createFormat(), rest, tables, queries, sql))
                 : Optional.empty()),
         hints);
+  }
+
+  private static Optional<LoadObjects> objects(
+      SinkSettings sink, BigQuerySettings settings, RestClients clients, InstantSource clock) {
+    return settings
+        .bucket()
+        .map(
+            bucket ->
+                new LoadObjects(
+                    new BucketRest(clients.storage().orElseThrow(), bucket.name()),
+                    bucket.prefix(),
+                    String.join(
+                        "\0", settings.project(), settings.dataset(), sink.deliveryId()),
+                    clock));
   }
 
   void close() {

@@ -1,0 +1,159 @@
+package io.writeback.bigquery;
+
+import com.google.api.client.http.ByteArrayContent;
+import com.google.api.services.storage.Storage;
+import com.google.api.services.storage.model.Objects;
+import com.google.api.services.storage.model.StorageObject;
+import io.writeback.retry.FaultException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * One bucket of Cloud Storage, by its JSON API. Each call fails with a {@link FaultException}; what
+ * is normal (there already, gone already) is no failure. Safe for use by many threads.
+ */
+final class BucketRest {
+  /** Up to this size an upload is one request, which either arrives or does not. */
+  private static final int ONE_REQUEST_BYTES = 8 << 20;
+
+  private static final int UPLOAD_CHUNK_BYTES = 8 << 20;
+
+  private final Storage storage;
+  private final String bucket;
+
+  BucketRest(Storage storage, String bucket) {
+    this.storage = storage;
+    this.bucket = bucket;
+  }
+
+  /** The address by which a load job names an object. */
+  String uri(String name) {
+    return "gs://" + bucket + "/" + name;
+  }
+
+  /**
+   * Writes an object, once: whatever has the name already stays. The service compares the checksum
+   * with what arrives, and what it says it has is compared with ours.
+   *
+   * @param length how many of the bytes count
+   * @throws FaultException CONFIGURATION if something else has the name
+   */
+  void put(String name, String contentType, byte[] bytes, int length) {
+    String checksum = crc32c(bytes, length);
+    StorageObject stored = insert(name, contentType, bytes, length, checksum);
+    if (!checksum.equals(stored.getCrc32c())
+        || !BigInteger.valueOf(length).equals(stored.getSize())) {
+      throw FaultException.configuration(
+          uri(name)
+              + " holds other bytes than this sink's: nobody else may write there. Choose another "
+              + BucketKeys.PREFIX,
+          null);
+    }
+  }
+
+  private StorageObject insert(
+      String name, String contentType, byte[] bytes, int length, String checksum) {
+    try {
+      Storage.Objects.Insert insert =
+          storage
+              .objects()
+              .insert(
+                  bucket,
+                  new StorageObject()
+                      .setName(name)
+                      .setContentType(contentType)
+                      .setCrc32c(checksum),
+                  new ByteArrayContent(contentType, bytes, 0, length))
+              .setIfGenerationMatch(0L)
+              .setFields("crc32c,size");
+      insert.setDisableGZipContent(true);
+      insert
+          .getMediaHttpUploader()
+          .setDirectUploadEnabled(length <= ONE_REQUEST_BYTES)
+          .setChunkSize(UPLOAD_CHUNK_BYTES)
+          .setDisableGZipContent(true);
+      return insert.execute();
+    } catch (IOException e) {
+      if (BigQueryFaults.isStatus(e, 412)) {
+        return find(name)
+            .orElseThrow(
+                () -> FaultException.retry(uri(name) + " was there and has gone again", e));
+      }
+      throw BucketFaults.of("writing " + uri(name), e);
+    }
+  }
+
+  private Optional<StorageObject> find(String name) {
+    try {
+      return Optional.of(storage.objects().get(bucket, name).setFields("crc32c,size").execute());
+    } catch (IOException e) {
+      if (BigQueryFaults.isStatus(e, 404)) {
+        return Optional.empty();
+      }
+      throw BucketFaults.of("reading " + uri(name), e);
+    }
+  }
+
+  /** Deletes an object, if it is there. */
+  void delete(String name) {
+    try {
+      storage.objects().delete(bucket, name).execute();
+    } catch (IOException e) {
+      if (!BigQueryFaults.isStatus(e, 404)) {
+        throw BucketFaults.of("deleting " + uri(name), e);
+      }
+    }
+  }
+
+  /**
+   * Objects whose names begin so, with name and time of creation.
+   *
+   * @param limit about so many at most
+   */
+  List<StorageObject> list(String prefix, int limit) {
+    List<StorageObject> all = new ArrayList<>();
+    String token = null;
+    try {
+      do {
+        Objects page =
+            storage
+                .objects()
+                .list(bucket)
+                .setPrefix(prefix)
+                .setFields("items(name,timeCreated),nextPageToken")
+                .setPageToken(token)
+                .execute();
+        if (page.getItems() != null) {
+          all.addAll(page.getItems());
+        }
+        token = page.getNextPageToken();
+      } while (token != null && all.size() < limit);
+      return all;
+    } catch (IOException e) {
+      throw BucketFaults.of("listing " + uri(prefix), e);
+    }
+  }
+
+  /** Where the bucket is, such as EU or US-EAST1. */
+  String location() {
+    try {
+      return storage.buckets().get(bucket).setFields("location").execute().getLocation();
+    } catch (IOException e) {
+      throw BucketFaults.of("reading bucket " + bucket, e);
+    }
+  }
+
+  /** As the service writes it: base64 of the four bytes, the highest first. */
+  private static String crc32c(byte[] bytes, int length) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 0, length);
+    return Base64.getEncoder()
+        .encodeToString(ByteBuffer.allocate(4).putInt((int) checksum.getValue()).array());
+  }
+}
