@@ -137,8 +137,7 @@ record BigQueryParts(
                 new LoadObjects(
                     new BucketRest(clients.storage().orElseThrow(), bucket.name()),
                     bucket.prefix(),
-                    String.join(
-                        "\0", settings.project(), settings.dataset(), sink.deliveryId()),
+                    String.join("\0", settings.project(), settings.dataset(), sink.deliveryId()),
                     clock));
   }
 

@@ -50,6 +50,9 @@ final class BucketFaults {
               + BucketKeys.BUCKET,
           e);
     }
+    if (code == 404 && !message.contains("bucket")) {
+      return FaultException.retry(text + ". The upload has been lost and begins anew", e);
+    }
     if (code == 404) {
       return FaultException.configuration(
           text + ". The bucket has to exist: check " + BucketKeys.BUCKET, e);

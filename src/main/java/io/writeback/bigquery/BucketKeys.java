@@ -82,8 +82,7 @@ final class BucketKeys {
     // Storage").
     if (!prefix.matches("[A-Za-z0-9._=/-]*") || prefix.contains("//")) {
       errors.error(
-          PREFIX,
-          "expected letters, digits and . _ = - between single slashes, found " + prefix);
+          PREFIX, "expected letters, digits and . _ = - between single slashes, found " + prefix);
     }
     if ("upsert".equals(properties.get("write.mode"))
         && "storage_write".equals(properties.get(BigQuerySinkConfig.WRITE_METHOD))) {

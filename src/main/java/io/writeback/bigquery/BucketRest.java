@@ -65,10 +65,7 @@ final class BucketRest {
               .objects()
               .insert(
                   bucket,
-                  new StorageObject()
-                      .setName(name)
-                      .setContentType(contentType)
-                      .setCrc32c(checksum),
+                  new StorageObject().setName(name).setContentType(contentType).setCrc32c(checksum),
                   new ByteArrayContent(contentType, bytes, 0, length))
               .setIfGenerationMatch(0L)
               .setFields("crc32c,size");
@@ -137,15 +134,6 @@ final class BucketRest {
       return all;
     } catch (IOException e) {
       throw BucketFaults.of("listing " + uri(prefix), e);
-    }
-  }
-
-  /** Where the bucket is, such as EU or US-EAST1. */
-  String location() {
-    try {
-      return storage.buckets().get(bucket).setFields("location").execute().getLocation();
-    } catch (IOException e) {
-      throw BucketFaults.of("reading bucket " + bucket, e);
     }
   }
 

@@ -126,8 +126,7 @@ final class LoadObjects {
     }
   }
 
-  private boolean isUseless(
-      StorageObject object, Function<String, Optional<Job>> jobs, long now) {
+  private boolean isUseless(StorageObject object, Function<String, Optional<Job>> jobs, long now) {
     String rest = object.getName().substring(folder.length());
     int slash = rest.indexOf('/');
     if (slash <= 0) {
