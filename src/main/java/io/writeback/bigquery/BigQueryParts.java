@@ -44,7 +44,7 @@ record BigQueryParts(
             settings.jobTimeoutMs(),
             clock,
             sleeper,
-            objects(sink, settings, clients, clock));
+            LoadObjects.of(settings, sink.deliveryId(), clients, clock));
     BigQueryQueries queries = new BigQueryQueries(rest, jobs);
     BigQuerySql sql = new BigQuerySql(settings.project());
     BigQueryTables tables =
@@ -126,19 +126,6 @@ record BigQueryParts(
                 ? Optional.of(new SnapshotTables(sink.createFormat(), rest, tables, queries, sql))
                 : Optional.empty()),
         hints);
-  }
-
-  private static Optional<LoadObjects> objects(
-      SinkSettings sink, BigQuerySettings settings, RestClients clients, InstantSource clock) {
-    return settings
-        .bucket()
-        .map(
-            bucket ->
-                new LoadObjects(
-                    new BucketRest(clients.storage().orElseThrow(), bucket.name()),
-                    bucket.prefix(),
-                    String.join("\0", settings.project(), settings.dataset(), sink.deliveryId()),
-                    clock));
   }
 
   void close() {

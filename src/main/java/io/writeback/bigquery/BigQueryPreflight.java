@@ -171,18 +171,13 @@ final class BigQueryPreflight {
       openStream(table);
     }
     if (missing.isEmpty()) {
-      settings.bucket().ifPresent(bucket -> tryBucket(bucket, table, location));
+      LoadObjects.of(settings, sink.deliveryId(), clients, clock)
+          .ifPresent(
+              objects ->
+                  new BucketPreflight(objects, jobs(location, Optional.of(objects)), errors)
+                      .check(table));
     }
     rest.deleteTable(table);
-  }
-
-  private void tryBucket(BigQuerySettings.Bucket bucket, Target table, String location) {
-    new BucketPreflight(
-            bucket,
-            new BucketRest(clients.storage().orElseThrow(), bucket.name()),
-            objects -> jobs(location, Optional.of(objects)),
-            errors)
-        .check(table);
   }
 
   /**

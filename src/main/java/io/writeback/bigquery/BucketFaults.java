@@ -2,6 +2,7 @@ package io.writeback.bigquery;
 
 import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpResponseException;
 import io.writeback.retry.FaultException;
 import java.io.IOException;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class BucketFaults {
    * @param doing what was tried, such as {@code writing gs://b/o}
    */
   static FaultException of(String doing, IOException e) {
-    if (!(e instanceof GoogleJsonResponseException answer)) {
+    if (!(e instanceof HttpResponseException answer)) {
       return BigQueryFaults.of(doing, e);
     }
     int code = answer.getStatusCode();
@@ -50,7 +51,7 @@ final class BucketFaults {
               + BucketKeys.BUCKET,
           e);
     }
-    if (code == 404 && !message.contains("bucket")) {
+    if (code == 404 && details(answer) != null && !message.contains("bucket")) {
       return FaultException.retry(text + ". The upload has been lost and begins anew", e);
     }
     if (code == 404) {
@@ -60,8 +61,8 @@ final class BucketFaults {
     return FaultException.fatal(text, e);
   }
 
-  private static String reason(GoogleJsonResponseException e) {
-    GoogleJsonError details = e.getDetails();
+  private static String reason(HttpResponseException e) {
+    GoogleJsonError details = details(e);
     return details == null
             || details.getErrors() == null
             || details.getErrors().isEmpty()
@@ -70,10 +71,14 @@ final class BucketFaults {
         : details.getErrors().get(0).getReason();
   }
 
-  private static String message(GoogleJsonResponseException e) {
-    GoogleJsonError details = e.getDetails();
+  private static String message(HttpResponseException e) {
+    GoogleJsonError details = details(e);
     return details == null || details.getMessage() == null
         ? "HTTP status " + e.getStatusCode()
         : details.getMessage();
+  }
+
+  private static GoogleJsonError details(HttpResponseException e) {
+    return e instanceof GoogleJsonResponseException json ? json.getDetails() : null;
   }
 }

@@ -37,22 +37,44 @@ final class LoadObjects {
   private static final Logger LOG = LoggerFactory.getLogger(LoadObjects.class);
   private static final long ABANDONED_MS = Duration.ofDays(1).toMillis();
   private static final long SWEEP_MS = Duration.ofHours(6).toMillis();
-  private static final int SWEEP_OBJECTS = 10_000;
+  private static final int SWEEP_OBJECTS = 1_000;
 
   private final BucketRest bucket;
   private final String folder;
   private final InstantSource clock;
   private final AtomicLong nextSweep = new AtomicLong(Long.MIN_VALUE);
 
-  /**
-   * Objects of one delivery.
-   *
-   * @param delivery tells it from every other one
-   */
-  LoadObjects(BucketRest bucket, String prefix, String delivery, InstantSource clock) {
+  private LoadObjects(BucketRest bucket, String folder, InstantSource clock) {
     this.bucket = bucket;
-    this.folder = (prefix.isEmpty() ? "" : prefix + "/") + ChainIds.hash(delivery) + "/";
+    this.folder = folder;
     this.clock = clock;
+  }
+
+  /** Objects of one delivery; empty if its rows are uploaded with their jobs. */
+  static Optional<LoadObjects> of(
+      BigQuerySettings settings, String deliveryId, RestClients clients, InstantSource clock) {
+    String delivery = String.join("\0", settings.project(), settings.dataset(), deliveryId);
+    return settings
+        .bucket()
+        .map(
+            bucket ->
+                new LoadObjects(
+                    new BucketRest(clients.storage().orElseThrow(), bucket.name()),
+                    (bucket.prefix().isEmpty() ? "" : bucket.prefix() + "/")
+                        + ChainIds.hash(delivery)
+                        + "/",
+                    clock));
+  }
+
+  /**
+   * Does with an object all that is ever done.
+   *
+   * @throws FaultException if anything of it is refused
+   */
+  void rehearse(String jobId, GzipRows lines) {
+    String written = put(jobId, lines);
+    bucket.list(folder, 1);
+    bucket.delete(written.substring(bucket.uri("").length()));
   }
 
   /**

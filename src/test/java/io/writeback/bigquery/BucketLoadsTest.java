@@ -9,6 +9,7 @@ import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
 import io.writeback.sink.CommitOutcome.Moved;
+import io.writeback.standin.Await;
 import io.writeback.standin.FaultPlan;
 import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.gcs.GcsFault;
@@ -20,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +166,20 @@ class BucketLoadsTest extends FailureScenario {
     assertEquals(1, bucket.names().size(), "the object waits for the next attempt");
     bucket.service.empty(LoadBucket.NAME);
     commit(1, 4);
+    expect(4);
+    bucket.isEmpty();
+  }
+
+  /** The job has its id then, and fails: the rows are another job's. */
+  @Test
+  void anObjectThatSomebodyDeletesBeforeItsJobReadsIt() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    FaultPlan.Handle held = rest("job.start", "sourceUris", new BigQueryFault.JobHeld(read));
+    CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> commit(1, 4));
+    Await.until("the job waits", () -> held.fired() == 1);
+    bucket.service.empty(LoadBucket.NAME);
+    read.countDown();
+    commit.get(60, TimeUnit.SECONDS);
     expect(4);
     bucket.isEmpty();
   }
