@@ -51,10 +51,10 @@ class ChangedByHandTest extends BigQueryScenario {
 
   /** As the engine does: again after what passes or may be a denial of a moment, and anew. */
   private void land(int from, int to) {
-    land(claim, () -> rig.range(claim, from, notes(from, to)), to);
+    land(() -> rig.range(claim, from, notes(from, to)), to);
   }
 
-  private void land(Claim of, Supplier<PendingRange> read, int to) {
+  private void land(Supplier<PendingRange> read, int to) {
     PendingRange range = read.get();
     for (int attempt = 1; ; attempt++) {
       try {
@@ -149,9 +149,9 @@ class ChangedByHandTest extends BigQueryScenario {
   void topicsThatShareATableLoseNothingToEachOther(String method, String guarantee) {
     begin(method, guarantee, "append");
     Claim other = rig.destination.claim(new TopicPartition("returns", 0), OptionalLong.empty());
-    land(other, () -> rig.range(other, 0, "r0", "r1"), 2);
+    land(() -> rig.range(other, 0, "r0", "r1"), 2);
     land(2, 4);
-    land(other, () -> rig.range(other, 2, "r2"), 3);
+    land(() -> rig.range(other, 2, "r2"), 3);
     assertEquals(
         List.of("n0", "n1", "n2", "n3", "r0", "r1", "r2"), rig.notes().stream().sorted().toList());
   }

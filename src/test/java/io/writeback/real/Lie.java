@@ -104,10 +104,7 @@ enum Lie {
   LOST_UPDATE(
       "redshift.update-conflict",
       "0 were refused",
-      on ->
-          on.redshift
-              .rewrites()
-              .always(sql -> sql.equals("BEGIN"), sql -> "BEGIN ISOLATION LEVEL READ COMMITTED")),
+      on -> on.redshift.rewrites().once(sql -> sql.startsWith("UPDATE"), sql -> "SELECT 1")),
   STRANGE_CONFLICT(
       "redshift.update-conflict",
       "does not take this for a conflict",
