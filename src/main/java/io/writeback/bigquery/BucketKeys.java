@@ -27,10 +27,10 @@ final class BucketKeys {
             + " object. Default: rows are uploaded with the job itself. The bucket must exist, in a"
             + " location from which BigQuery loads into the dataset, and the service account needs"
             + " roles/storage.objectUser on it. An object is deleted as soon as its job is done,"
-            + " and what a crash leaves behind by the next task that loads, a day later at the"
-            + " most; a lifecycle rule on the prefix may remove what is older than two days. Without"
-            + " the bucket's soft delete, deleted objects cost nothing. It is for load_job, and for"
-            + " snapshots, which every write method stages by load jobs.");
+            + " and what a crash leaves behind by a later load, once it is a day old; a lifecycle"
+            + " rule on the prefix may remove what is older than two days. Deleted objects cost"
+            + " nothing if the bucket has no soft delete. It is for load_job, and for snapshots,"
+            + " which every write method stages by load jobs.");
     keys.text(
         PREFIX,
         DEFAULT_PREFIX,

@@ -31,8 +31,7 @@ record BucketPreflight(LoadObjects objects, BigQueryJobs jobs, ConfigErrors erro
   void check(Target table) {
     String id = "wb-check-" + UUID.randomUUID();
     GzipRows row = new GzipRows();
-    byte[] line =
-        ("{\"" + BigQuerySql.ROW_COLUMN + "\":1}\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line = ("{\"" + BigQuerySql.ROW_COLUMN + "\":1}\n").getBytes(StandardCharsets.UTF_8);
     row.add(line, line.length, 0);
     row.close();
     try {
