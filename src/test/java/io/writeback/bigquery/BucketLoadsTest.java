@@ -174,9 +174,12 @@ class BucketLoadsTest extends FailureScenario {
   @Test
   void anObjectThatSomebodyDeletesBeforeItsJobReadsIt() throws Exception {
     CountDownLatch read = new CountDownLatch(1);
+    long looked = standIn.calls("jobs.get");
     FaultPlan.Handle held = rest("job.start", "sourceUris", new BigQueryFault.JobHeld(read));
     CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> commit(1, 4));
     Await.until("the job waits", () -> held.fired() == 1);
+    Await.until("the job is waited for", () -> standIn.calls("jobs.get") >= looked + 3);
+    assertEquals(1, bucket.names().size(), "the object is there as long as its job is not done");
     bucket.service.empty(LoadBucket.NAME);
     read.countDown();
     commit.get(60, TimeUnit.SECONDS);
