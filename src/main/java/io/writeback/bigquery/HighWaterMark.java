@@ -118,6 +118,14 @@ final class HighWaterMark {
     long from = loose.stream().mapToLong(Loose::from).min().orElse(0);
     long expected = loose.stream().mapToLong(Loose::rows).sum();
     Optional<Table> table = tables.find(target);
+    boolean hasOffsets =
+        table
+            .map(BigQueryTables::fields)
+            .flatMap(columns -> TableFields.find(columns, KafkaColumns.OFFSET))
+            .isPresent();
+    if (expected == 0 && !hasOffsets) {
+      return -1;
+    }
     Optional<TablePartitioning> ingested =
         table.flatMap(TablePartitioning::of).filter(p -> p.column().isEmpty());
     Optional<Instant> since =

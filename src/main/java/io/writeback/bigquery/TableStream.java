@@ -201,7 +201,6 @@ final class TableStream {
   private boolean open(long firstOffset) {
     parts.budget().take();
     try {
-      Optional<Long> made = OpenedStream.creation(parts.tables(), target);
       String name = parts.service().create(target);
       Entry opened =
           new Entry(
@@ -220,6 +219,8 @@ final class TableStream {
         parts.service().finish(name);
         return false;
       }
+      // Last: made anew after this it is another table, made anew before it the stream is lost.
+      Optional<Long> made = OpenedStream.creation(parts.tables(), target);
       stream = new OpenedStream(opened, made, clock.instant());
       rows = 0;
       mixed = false;
@@ -247,21 +248,16 @@ final class TableStream {
         high = segment.lastOffset();
       }
     }
-    // What was in a table that is gone is not looked for in another one.
-    if ((all.isEmpty() ? !doubtful.isEmpty() : all.getAsLong() != rows)
-        && !stream.isTableGone(parts.tables())) {
+    if (all.isEmpty() ? !doubtful.isEmpty() : all.getAsLong() != rows) {
+      // A table that was made anew has of those rows what somebody put there, and no more to come.
+      long expected = stream.isTableGone(parts.tables()) ? 0 : all.orElse(rows);
       high =
           Math.max(
               high,
               parts
                   .highWater()
                   .ask(
-                      claim,
-                      target,
-                      stream.entry(),
-                      stream.entry().next(),
-                      all.orElse(rows),
-                      stream.at()));
+                      claim, target, stream.entry(), stream.entry().next(), expected, stream.at()));
     }
     parts
         .ledger()

@@ -3,7 +3,6 @@ package io.writeback.bigquery;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Decimal;
@@ -22,16 +21,13 @@ final class WideDecimals {
 
   private static final int KEPT = 64;
 
-  private final Map<Schema, Boolean> watched = new LinkedHashMap<>();
+  private final Map<Schema, Boolean> watched = new LastUsed<>(KEPT);
   private Schema lastSchema;
   private boolean last;
 
   /** A row as it is, or with wider fields. */
   Struct of(Struct row) {
     if (row.schema() != lastSchema) {
-      if (watched.size() == KEPT) {
-        watched.clear();
-      }
       last = watched.computeIfAbsent(row.schema(), WideDecimals::isOpen);
       lastSchema = row.schema();
     }

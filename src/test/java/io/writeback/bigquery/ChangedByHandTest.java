@@ -2,8 +2,10 @@ package io.writeback.bigquery;
 
 import static io.writeback.bigquery.BigQueryRig.ORDERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.grpc.Status;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.Claim;
@@ -11,6 +13,7 @@ import io.writeback.sink.CommitOutcome;
 import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.sink.CommitOutcome.Moved;
 import io.writeback.sink.PendingRange;
+import io.writeback.standin.bigquery.storage.StorageFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people do to tables while a task writes to them; it goes on without a restart. */
 class ChangedByHandTest extends BigQueryScenario {
@@ -135,6 +139,27 @@ class ChangedByHandTest extends BigQueryScenario {
     run("ALTER TABLE sales.orders ADD COLUMN seen BOOL");
     land(2, 4);
     assertEquals(List.of("id", "note", "seen"), columns());
+    assertEquals(List.of(notes(0, 4)), rig.notes());
+  }
+
+  /** As one does to partition a table otherwise: what was under way may be in it, or not. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTableThatIsReplacedByItselfHasEachRowOnce(boolean landed) {
+    begin("storage_write", "exactly_once", "append");
+    StorageFault unanswered =
+        landed
+            ? new StorageFault.FailYetLand(Status.UNAVAILABLE)
+            : new StorageFault.Refuse(Status.UNAVAILABLE);
+    standIn.storageFaults().once(call -> call.is("AppendRows"), unanswered);
+    standIn
+        .storageFaults()
+        .once(call -> call.is("AppendRows"), new StorageFault.Refuse(Status.UNAVAILABLE));
+    PendingRange range = rig.range(claim, 2, notes(2, 4));
+    assertThrows(FaultException.class, () -> rig.destination.commit(List.of(range)));
+    assertEquals(List.of(notes(0, landed ? 4 : 2)), rig.notes());
+    run("CREATE OR REPLACE TABLE sales.orders AS SELECT * FROM sales.orders");
+    land(() -> range, 4);
     assertEquals(List.of(notes(0, 4)), rig.notes());
   }
 

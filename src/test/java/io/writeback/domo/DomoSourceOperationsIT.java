@@ -101,13 +101,17 @@ class DomoSourceOperationsIT extends WorkerScenario {
     assertEquals(0, metric("versions-held-total"));
 
     nation.publish(TpchRows.of("region", 0.01), Action.REPLACE);
-    Await.until("held", LIMIT, () -> metric("dataset-nation-state") == 4);
-    assertEquals(1, metric("versions-held-total"));
+    Await.until("held", LIMIT, () -> metric("versions-held-total") == 1);
+    assertEquals(4, metric("dataset-nation-state"));
     assertTrue(metric("dataset-nation-lag-ms") > 0, "its version is not sent");
     ObjectName status = TaskJournal.objectName(name, 0);
-    @SuppressWarnings("unchecked")
-    String errors = String.join("\n", (String[]) server().getAttribute(status, "Errors"));
-    assertTrue(errors.contains("snapshot.accept"), errors);
+    // Told after the state, on the thread that judged it.
+    Await.until(
+        "the reason",
+        LIMIT,
+        () ->
+            String.join("\n", (String[]) server().getAttribute(status, "Errors"))
+                .contains("snapshot.accept"));
 
     Map<String, MBeanAttributeInfo> known = attributes();
     String documented = Files.readString(Path.of("src/docs/domo-operations.md"));

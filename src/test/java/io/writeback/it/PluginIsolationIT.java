@@ -11,6 +11,7 @@ import io.writeback.standin.s3.S3Credentials;
 import io.writeback.standin.s3.S3StandIn;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -157,7 +158,10 @@ class PluginIsolationIT {
     Object settings = call(parsed, "bigQuery");
     Object clients =
         construct("io.writeback.bigquery.BigQueryClients", settings.getClass(), settings);
-    return call(clients, "write");
+    Object streams = call(clients, "streams");
+    Field client = streams.getClass().getDeclaredField("client");
+    client.setAccessible(true);
+    return client.get(streams);
   }
 
   private interface Action {

@@ -216,8 +216,9 @@ class OperationsTest extends WarehouseScenario {
     String log = "\"_wb_log_" + Hash.of("logged", "0", "logged") + "\"";
     warehouse.execute("UPDATE " + log + " SET committed_at = committed_at - INTERVAL '2 hours'");
     Claim next = claim(d, "logged");
+    // From the next commit on the old row may go at any time.
+    assertEquals("1", warehouse.one("SELECT COUNT(*) FROM " + log), "the last epoch is a witness");
     d.commit(List.of(range(d, next, table("logged"), 2, 3)));
-    assertEquals("2", warehouse.one("SELECT COUNT(*) FROM " + log), "the last epoch is a witness");
     claim(d, "logged");
     Await.until(
         "the old row to go",

@@ -200,7 +200,7 @@ class RedshiftSinkIT {
     // Each once, or again if its partition changed hands before the rest was committed.
     Set<String> offsets = new HashSet<>();
     for (var dead : connect.kafka().consume(2, 60_000, "dead-letters")) {
-      offsets.add(header(dead, "topic.partition") + "/" + header(dead, "offset"));
+      offsets.add(header(dead, "partition") + "/" + header(dead, "offset"));
       assertTrue(header(dead, "exception.message").contains("column id"));
     }
     assertEquals(Set.of("0/19", "0/39"), offsets);

@@ -29,6 +29,11 @@ public final class CatalogWarehouse implements Warehouse {
   }
 
   @Override
+  public String incarnation(TableId table) {
+    return catalog.table(table).physicalName();
+  }
+
+  @Override
   public List<String> primaryKey(TableId table) {
     return catalog.table(table).primaryKey();
   }

@@ -12,6 +12,9 @@ public interface Warehouse {
   /** The schema that streaming writers see now, if there is such a table (not a view). */
   Optional<TableSchema> schema(TableId table);
 
+  /** Tells a table from an earlier or later one of its name. */
+  String incarnation(TableId table);
+
   /** Columns of the primary key; empty without one. */
   List<String> primaryKey(TableId table);
 

@@ -41,7 +41,7 @@ final class RowAppender {
       if (decoder.isChangeStream()) {
         throw StorageErrors.invalid("Change data capture needs the _default stream");
       }
-      add(streams.get(stream), offset, request, decoder, table, response);
+      add(streams.get(stream, table), offset, request, decoder, table, response);
       return;
     }
     if (offset.isPresent()) {

@@ -33,6 +33,9 @@ public interface StorageTables {
   interface StorageTable {
     TableId id();
 
+    /** Tells it from an earlier or later table of its name. */
+    String incarnation();
+
     List<Field> fields();
 
     /** Names of the primary key's columns, or empty. */

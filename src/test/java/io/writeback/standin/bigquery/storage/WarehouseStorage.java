@@ -50,7 +50,9 @@ public final class WarehouseStorage implements StorageTables {
   @Override
   public Optional<StorageTable> find(TableId id) {
     try {
-      return warehouse.schema(id).map(schema -> new Table(id, schema.fields()));
+      return warehouse
+          .schema(id)
+          .map(schema -> new Table(id, warehouse.incarnation(id), schema.fields()));
     } catch (ApiException e) {
       if (e.status() == 404) {
         return Optional.empty();
@@ -61,16 +63,23 @@ public final class WarehouseStorage implements StorageTables {
 
   private final class Table implements StorageTable {
     private final TableId id;
+    private final String incarnation;
     private final List<Field> fields;
 
-    Table(TableId id, List<Field> fields) {
+    Table(TableId id, String incarnation, List<Field> fields) {
       this.id = id;
+      this.incarnation = incarnation;
       this.fields = fields;
     }
 
     @Override
     public TableId id() {
       return id;
+    }
+
+    @Override
+    public String incarnation() {
+      return incarnation;
     }
 
     @Override

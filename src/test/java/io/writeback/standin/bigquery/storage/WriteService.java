@@ -57,7 +57,8 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
           StorageTables.StorageTable table =
               access.writable(WriteStreams.table(request.getParent()));
           WriteStreamState stream =
-              streams.create(request.getParent(), request.getWriteStream().getType());
+              streams.create(
+                  request.getParent(), table.incarnation(), request.getWriteStream().getType());
           return describe(stream, table, true);
         });
   }
@@ -83,7 +84,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
                 ? stream.setTableSchema(StorageSchemas.of(table.fields())).build()
                 : stream.build();
           }
-          return describe(streams.get(name), table, full);
+          return describe(streams.get(name, table), table, full);
         });
   }
 
@@ -95,9 +96,10 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
         observer,
         () -> {
           WriteStreams.refuseDefault(request.getName(), "FinalizeWriteStream");
-          access.writable(WriteStreams.tableOfStream(request.getName()));
+          StorageTables.StorageTable table =
+              access.writable(WriteStreams.tableOfStream(request.getName()));
           return FinalizeWriteStreamResponse.newBuilder()
-              .setRowCount(streams.get(request.getName()).finish())
+              .setRowCount(streams.get(request.getName(), table).finish())
               .build();
         });
   }
@@ -115,7 +117,9 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
             throw StorageErrors.invalid("FlushRows needs an offset");
           }
           long flushed =
-              streams.get(request.getWriteStream()).flush(request.getOffset().getValue(), table);
+              streams
+                  .get(request.getWriteStream(), table)
+                  .flush(request.getOffset().getValue(), table);
           return FlushRowsResponse.newBuilder().setOffset(flushed).build();
         });
   }
@@ -142,7 +146,7 @@ final class WriteService extends BigQueryWriteGrpc.BigQueryWriteImplBase {
     List<StorageError> errors = new ArrayList<>();
     for (String name : new LinkedHashSet<>(request.getWriteStreamsList())) {
       try {
-        WriteStreamState stream = streams.get(name);
+        WriteStreamState stream = streams.get(name, table);
         if (!stream.table().equals(id)) {
           throw StorageErrors.invalid("Stream " + name + " is of another table");
         }

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 final class WriteStreamState {
   private final String name;
   private final TableId table;
+  private final String incarnation;
   private final Type type;
   private final Instant created;
   private final List<Object[]> waiting = new ArrayList<>();
@@ -26,9 +27,10 @@ final class WriteStreamState {
   private boolean finalized;
   private boolean committed;
 
-  WriteStreamState(String name, TableId table, Type type, Instant now) {
+  WriteStreamState(String name, TableId table, String incarnation, Type type, Instant now) {
     this.name = name;
     this.table = table;
+    this.incarnation = incarnation;
     this.type = type;
     this.created = now;
     this.used = now;
@@ -40,6 +42,11 @@ final class WriteStreamState {
 
   TableId table() {
     return table;
+  }
+
+  /** Which of the tables of that name it writes to. */
+  String incarnation() {
+    return incarnation;
   }
 
   Type type() {

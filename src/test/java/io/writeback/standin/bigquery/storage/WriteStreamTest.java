@@ -153,20 +153,35 @@ class WriteStreamTest {
     }
   }
 
+  /** However alike the next table of its name may be. */
+  @Test
+  void aStreamEndsWithItsTable() throws Exception {
+    String table = bq.create("replaced", "id INT64");
+    String stream = bq.stream(table, Type.COMMITTED);
+    try (StreamWriter writer = bq.writer(stream, IDS.proto())) {
+      writer.append(IDS.rows(1), 0).get();
+      bq.service.drainStreamingBuffer(WriteStreams.table(table));
+      bq.sql("CREATE OR REPLACE TABLE ds.replaced AS SELECT * FROM ds.replaced");
+      assertFailure(Code.NOT_FOUND, () -> writer.append(IDS.rows(2), 1).get());
+    }
+    assertFailure(Code.NOT_FOUND, () -> bq.write.finalizeWriteStream(stream));
+    assertEquals(List.of(1), bq.ids("replaced"));
+  }
+
   @Test
   void tenThousandStreamsAnHourCanBeMade() {
     Instant[] now = {Instant.EPOCH};
     WriteStreams streams = new WriteStreams(() -> now[0]);
     for (int i = 0; i < 10_000; i++) {
-      streams.create("projects/p/datasets/d/tables/t", Type.COMMITTED);
+      streams.create("projects/p/datasets/d/tables/t", "1", Type.COMMITTED);
     }
     StorageErrors.Failure quota =
         assertThrows(
             StorageErrors.Failure.class,
-            () -> streams.create("projects/p/datasets/d/tables/t", Type.COMMITTED));
+            () -> streams.create("projects/p/datasets/d/tables/t", "1", Type.COMMITTED));
     assertEquals(com.google.rpc.Code.RESOURCE_EXHAUSTED.getNumber(), quota.status().getCode());
     now[0] = now[0].plus(Duration.ofMinutes(61));
-    streams.create("projects/p/datasets/d/tables/t", Type.COMMITTED);
+    streams.create("projects/p/datasets/d/tables/t", "1", Type.COMMITTED);
   }
 
   private static String pending(String table, long id) throws Exception {

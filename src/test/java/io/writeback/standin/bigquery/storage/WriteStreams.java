@@ -60,14 +60,14 @@ final class WriteStreams {
   }
 
   /** Makes a stream. Its name is the service's choice. */
-  WriteStreamState create(String table, Type type) {
+  WriteStreamState create(String table, String incarnation, Type type) {
     if (type == Type.TYPE_UNSPECIFIED || type == Type.UNRECOGNIZED) {
       throw StorageErrors.invalid("The stream type must be COMMITTED, PENDING or BUFFERED");
     }
     TableId id = table(table);
     countCreation(id.project());
     String name = table + "/streams/Cic" + UUID.randomUUID().toString().replace("-", "");
-    WriteStreamState stream = new WriteStreamState(name, id, type, clock.instant());
+    WriteStreamState stream = new WriteStreamState(name, id, incarnation, type, clock.instant());
     streams.put(name, stream);
     return stream;
   }
@@ -85,10 +85,15 @@ final class WriteStreams {
     recent.addLast(now);
   }
 
-  /** A stream that was created and has not expired. */
-  WriteStreamState get(String name) {
+  /**
+   * A stream that was created for this table and has not expired. The streams of a table end with
+   * it, whatever has its name later.
+   */
+  WriteStreamState get(String name, StorageTables.StorageTable table) {
     WriteStreamState stream = streams.get(name);
-    if (stream == null || stream.used().plus(ttl(stream.type())).isBefore(clock.instant())) {
+    if (stream == null
+        || (stream.table().equals(table.id()) && !stream.incarnation().equals(table.incarnation()))
+        || stream.used().plus(ttl(stream.type())).isBefore(clock.instant())) {
       throw StorageErrors.streamNotFound(name);
     }
     return stream;
