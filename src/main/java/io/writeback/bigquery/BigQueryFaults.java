@@ -55,6 +55,15 @@ final class BigQueryFaults {
     if (e instanceof HttpResponseException http) {
       return of(doing, http.getStatusCode(), "", "HTTP status " + http.getStatusCode(), e);
     }
+    return unanswered(doing, "BigQuery", e);
+  }
+
+  /**
+   * A request without an answer.
+   *
+   * @param service that did not answer
+   */
+  static FaultException unanswered(String doing, String service, IOException e) {
     Retryable login = cause(e, Retryable.class);
     HttpResponseException token = cause(e, HttpResponseException.class);
     if ((login != null && !login.isRetryable())
@@ -66,7 +75,7 @@ final class BigQueryFaults {
           e);
     }
     return FaultException.retry(
-        doing + ": no answer from BigQuery (" + e.getClass().getSimpleName() + ")", e);
+        doing + ": no answer from " + service + " (" + e.getClass().getSimpleName() + ")", e);
   }
 
   private static <T> T cause(Throwable e, Class<T> type) {
@@ -93,6 +102,12 @@ final class BigQueryFaults {
     }
     if (code == 401) {
       return FaultException.configuration(text + ". Check bigquery.credentials.*", cause);
+    }
+    if (isFar(message)) {
+      return far(text);
+    }
+    if (code == 403 && isAboutBucket(message)) {
+      return FaultException.configuration(text + BucketFaults.GRANT, cause);
     }
     if (code == 403) {
       return FaultException.configuration(
@@ -128,12 +143,12 @@ final class BigQueryFaults {
               + BigQueryTableKeys.PARTITION,
           null);
     }
-    if (message.contains("different locations")) {
-      return FaultException.configuration(
-          text + ". Choose a bucket in the dataset's location in " + BucketKeys.BUCKET, null);
+    if (isFar(message)) {
+      return far(text);
     }
     if (DENIED.contains(reason)) {
-      return FaultException.configuration(text + ". Grant what it names", null);
+      return FaultException.configuration(
+          text + (isAboutBucket(message) ? BucketFaults.GRANT : ". Grant what it names"), null);
     }
     if (reason.equals("notFound")) {
       return FaultException.configuration(
@@ -175,6 +190,20 @@ final class BigQueryFaults {
 
   static boolean isStatus(IOException e, int code) {
     return e instanceof HttpResponseException http && http.getStatusCode() == code;
+  }
+
+  private static boolean isFar(String message) {
+    return message.contains("different locations");
+  }
+
+  private static FaultException far(String text) {
+    return FaultException.configuration(
+        text + ". Choose a bucket in the dataset's location in " + BucketKeys.BUCKET, null);
+  }
+
+  /** Whether it is an object that could not be read. */
+  private static boolean isAboutBucket(String message) {
+    return message.contains("gs://") || message.contains("storage.");
   }
 
   /** Two transactions, or two statements, that changed one table; one of them was undone. */

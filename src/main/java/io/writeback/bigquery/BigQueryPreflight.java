@@ -171,7 +171,7 @@ final class BigQueryPreflight {
       openStream(table);
     }
     if (missing.isEmpty()) {
-      LoadObjects.of(settings, sink.deliveryId(), clients, clock)
+      LoadObjects.of(settings, sink.deliveryId(), clients)
           .ifPresent(
               objects ->
                   new BucketPreflight(objects, jobs(location, Optional.of(objects)), errors)

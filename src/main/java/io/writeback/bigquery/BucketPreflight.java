@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,24 +30,45 @@ record BucketPreflight(LoadObjects objects, BigQueryJobs jobs, ConfigErrors erro
    * @param table one to load a row into, which has an ordinal
    */
   void check(Target table) {
-    String id = "wb-check-" + UUID.randomUUID();
     GzipRows row = new GzipRows();
     byte[] line = ("{\"" + BigQuerySql.ROW_COLUMN + "\":1}\n").getBytes(StandardCharsets.UTF_8);
     row.add(line, line.length, 0);
     row.close();
+    AtomicBoolean works = new AtomicBoolean(true);
+    objects.rehearse(
+        name(),
+        row,
+        refused -> {
+          works.set(false);
+          report(refused);
+        });
+    if (works.get()) {
+      load(table, row);
+    }
+  }
+
+  /** Another name each time, since one can be written and deleted once a second only. */
+  private static String name() {
+    return "wb-check-" + UUID.randomUUID();
+  }
+
+  private void load(Target table, GzipRows row) {
     try {
-      objects.rehearse(id, row);
-      Job job = jobs.await(jobs.submitLoad(id, table, row, Map.of()));
+      Job job = jobs.await(jobs.submitLoad(name(), table, row, Map.of()));
       Optional<ErrorProto> error = BigQueryJobs.error(job);
       if (error.isPresent()) {
         throw BigQueryFaults.of("loading a row from the bucket", error.get());
       }
     } catch (FaultException e) {
-      if (e.fault() == Fault.RETRY) {
-        LOG.warn("Validation could not finish with the bucket: {}", e.getMessage());
-      } else {
-        errors.error(BucketKeys.BUCKET, e.getMessage());
-      }
+      report(e);
+    }
+  }
+
+  private void report(FaultException refused) {
+    if (refused.fault() == Fault.RETRY) {
+      LOG.warn("Validation could not finish with the bucket: {}", refused.getMessage());
+    } else {
+      errors.error(BucketKeys.BUCKET, refused.getMessage());
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.writeback.bigquery;
 
+import com.google.api.client.googleapis.media.MediaHttpUploader;
+import com.google.api.client.googleapis.media.MediaHttpUploader.UploadState;
 import com.google.api.client.http.ByteArrayContent;
 import com.google.api.services.storage.Storage;
 import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
+import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -59,6 +62,7 @@ final class BucketRest {
 
   private StorageObject insert(
       String name, String contentType, byte[] bytes, int length, String checksum) {
+    MediaHttpUploader upload = null;
     try {
       Storage.Objects.Insert insert =
           storage
@@ -70,20 +74,45 @@ final class BucketRest {
               .setIfGenerationMatch(0L)
               .setFields("crc32c,size");
       insert.setDisableGZipContent(true);
-      insert
-          .getMediaHttpUploader()
+      upload = insert.getMediaHttpUploader();
+      upload
           .setDirectUploadEnabled(length <= ONE_REQUEST_BYTES)
           .setChunkSize(UPLOAD_CHUNK_BYTES)
           .setDisableGZipContent(true);
       return insert.execute();
     } catch (IOException e) {
-      if (BigQueryFaults.isStatus(e, 412)) {
-        return find(name)
-            .orElseThrow(
-                () -> FaultException.retry(uri(name) + " was there and has gone again", e));
+      if (BigQueryFaults.isStatus(e, 404) && isBegun(upload)) {
+        throw FaultException.retry(
+            "writing " + uri(name) + ": the upload has been lost and begins anew", e);
       }
-      throw BucketFaults.of("writing " + uri(name), e);
+      return taken(name, e, BucketFaults.of("writing " + uri(name), e));
     }
+  }
+
+  /** Whether an upload in pieces has had an answer, so that bucket and endpoint are right. */
+  private static boolean isBegun(MediaHttpUploader upload) {
+    return upload != null
+        && !upload.isDirectUploadEnabled()
+        && upload.getUploadState() == UploadState.MEDIA_IN_PROGRESS;
+  }
+
+  /**
+   * What has the name already. A service that may not give the old object up may say that before it
+   * looks at the condition.
+   */
+  private StorageObject taken(String name, IOException e, FaultException refused) {
+    if (BigQueryFaults.isStatus(e, 412) && refused.fault() == Fault.RETRY) {
+      return find(name)
+          .orElseThrow(() -> FaultException.retry(uri(name) + " was there and has gone again", e));
+    }
+    if (BigQueryFaults.isStatus(e, 403) && refused.fault() == Fault.CONFIGURATION) {
+      try {
+        return find(name).orElseThrow(() -> refused);
+      } catch (FaultException unreadable) {
+        throw refused;
+      }
+    }
+    throw refused;
   }
 
   private Optional<StorageObject> find(String name) {
@@ -97,23 +126,33 @@ final class BucketRest {
     }
   }
 
-  /** Deletes an object, if it is there. */
-  void delete(String name) {
+  /**
+   * Deletes an object, if it is there.
+   *
+   * @return false if the bucket keeps it for now, by a retention policy or a hold
+   */
+  boolean delete(String name) {
     try {
       storage.objects().delete(bucket, name).execute();
+      return true;
     } catch (IOException e) {
-      if (!BigQueryFaults.isStatus(e, 404)) {
-        throw BucketFaults.of("deleting " + uri(name), e);
+      if (BigQueryFaults.isStatus(e, 404)) {
+        return true;
       }
+      if (BucketFaults.isKept(e)) {
+        return false;
+      }
+      throw BucketFaults.of("deleting " + uri(name), e);
     }
   }
 
   /**
-   * Objects whose names begin so, with name and time of creation.
+   * Objects whose names begin so, in the order of their names, with name and time of creation.
    *
-   * @param limit about so many at most
+   * @param from the first name that counts; empty for all
+   * @param limit so many at most; there are no more if there are fewer
    */
-  List<StorageObject> list(String prefix, int limit) {
+  List<StorageObject> list(String prefix, String from, int limit) {
     List<StorageObject> all = new ArrayList<>();
     String token = null;
     try {
@@ -123,6 +162,8 @@ final class BucketRest {
                 .objects()
                 .list(bucket)
                 .setPrefix(prefix)
+                .setStartOffset(from.isEmpty() ? null : from)
+                .setMaxResults((long) (limit - all.size()))
                 .setFields("items(name,timeCreated),nextPageToken")
                 .setPageToken(token)
                 .execute();

@@ -1,16 +1,15 @@
 package io.writeback.bigquery;
 
 import com.google.api.services.bigquery.model.Job;
-import com.google.api.services.storage.model.StorageObject;
 import io.writeback.retry.FaultException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,24 +34,33 @@ final class LoadObjects {
   static final String CONTENT_TYPE = "application/gzip";
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadObjects.class);
-  private static final long ABANDONED_MS = Duration.ofDays(1).toMillis();
-  private static final long SWEEP_MS = Duration.ofHours(6).toMillis();
-  private static final int SWEEP_OBJECTS = 1_000;
 
   private final BucketRest bucket;
   private final String folder;
-  private final InstantSource clock;
-  private final AtomicLong nextSweep = new AtomicLong(Long.MIN_VALUE);
+  private final Optional<ObjectSweep> sweep;
+  private final AtomicBoolean told = new AtomicBoolean();
 
-  private LoadObjects(BucketRest bucket, String folder, InstantSource clock) {
+  private LoadObjects(BucketRest bucket, String folder, Optional<ObjectSweep> sweep) {
     this.bucket = bucket;
     this.folder = folder;
-    this.clock = clock;
+    this.sweep = sweep;
   }
 
   /** Objects of one delivery; empty if its rows are uploaded with their jobs. */
   static Optional<LoadObjects> of(
       BigQuerySettings settings, String deliveryId, RestClients clients, InstantSource clock) {
+    return of(settings, deliveryId, clients)
+        .map(
+            objects ->
+                new LoadObjects(
+                    objects.bucket,
+                    objects.folder,
+                    Optional.of(new ObjectSweep(objects.bucket, objects.folder, clock))));
+  }
+
+  /** As above; what others have left behind is left alone. */
+  static Optional<LoadObjects> of(
+      BigQuerySettings settings, String deliveryId, RestClients clients) {
     String delivery = String.join("\0", settings.project(), settings.dataset(), deliveryId);
     return settings
         .bucket()
@@ -63,18 +71,39 @@ final class LoadObjects {
                     (bucket.prefix().isEmpty() ? "" : bucket.prefix() + "/")
                         + ChainIds.hash(delivery)
                         + "/",
-                    clock));
+                    Optional.empty()));
   }
 
   /**
-   * Does with an object all that is ever done.
+   * Does with an object all that is ever done: writes it, finds it written, lists and deletes it.
    *
-   * @throws FaultException if anything of it is refused
+   * @param refused is told of each that is refused
    */
-  void rehearse(String jobId, GzipRows lines) {
-    String written = put(jobId, lines);
-    bucket.list(folder, 1);
-    bucket.delete(written.substring(bucket.uri("").length()));
+  void rehearse(String jobId, GzipRows lines, Consumer<FaultException> refused) {
+    String written;
+    try {
+      written = put(jobId, lines);
+    } catch (FaultException e) {
+      refused.accept(e);
+      return;
+    }
+    attempt(() -> put(jobId, lines), refused);
+    attempt(() -> bucket.list(folder, "", 1), refused);
+    attempt(
+        () -> {
+          if (!bucket.delete(name(written))) {
+            LOG.warn("{} stays: the bucket keeps its objects. They are deleted later", written);
+          }
+        },
+        refused);
+  }
+
+  private static void attempt(Runnable trial, Consumer<FaultException> refused) {
+    try {
+      trial.run();
+    } catch (FaultException e) {
+      refused.accept(e);
+    }
   }
 
   /**
@@ -115,10 +144,27 @@ final class LoadObjects {
       return;
     }
     try {
-      bucket.delete(uri.substring(bucket.uri("").length()));
+      if (bucket.delete(name(uri))) {
+        told.set(false);
+      } else {
+        leave(uri, "the bucket keeps its objects");
+      }
     } catch (FaultException e) {
-      LOG.warn("Left {} to be deleted later: {}", uri, e.getMessage());
+      leave(uri, e.getMessage());
     }
+  }
+
+  /** Told once, not with each load. */
+  private void leave(String uri, String why) {
+    if (told.compareAndSet(false, true)) {
+      LOG.warn("Left {} to be deleted later, and others that cannot be: {}", uri, why);
+    } else {
+      LOG.debug("Left {} to be deleted later: {}", uri, why);
+    }
+  }
+
+  private String name(String uri) {
+    return uri.substring(bucket.uri("").length());
   }
 
   /**
@@ -127,38 +173,7 @@ final class LoadObjects {
    * @param jobs finds a job by its id
    */
   void sweepIfDue(Function<String, Optional<Job>> jobs) {
-    long now = clock.millis();
-    long due = nextSweep.get();
-    if (now < due || !nextSweep.compareAndSet(due, now + SWEEP_MS)) {
-      return;
-    }
-    int deleted = 0;
-    try {
-      for (StorageObject object : bucket.list(folder, SWEEP_OBJECTS)) {
-        if (isUseless(object, jobs, now)) {
-          bucket.delete(object.getName());
-          deleted++;
-        }
-      }
-    } catch (FaultException e) {
-      LOG.warn("Looking for objects that are of no use any more: {}", e.getMessage());
-    }
-    if (deleted > 0) {
-      LOG.info("Deleted {} objects below {} of earlier loads", deleted, bucket.uri(folder));
-    }
-  }
-
-  private boolean isUseless(StorageObject object, Function<String, Optional<Job>> jobs, long now) {
-    String rest = object.getName().substring(folder.length());
-    int slash = rest.indexOf('/');
-    if (slash <= 0) {
-      return false;
-    }
-    Optional<Job> job = jobs.apply(rest.substring(0, slash));
-    return job.isPresent()
-        ? BigQueryJobs.isDone(job.get())
-        : object.getTimeCreated() != null
-            && object.getTimeCreated().getValue() < now - ABANDONED_MS;
+    sweep.ifPresent(due -> due.ifDue(jobs));
   }
 
   private static String hash(GzipRows lines) {

@@ -13,40 +13,20 @@ import io.writeback.standin.Await;
 import io.writeback.standin.FaultPlan;
 import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.gcs.GcsFault;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Load jobs whose rows wait in a bucket: each row is there once, and afterwards no object is. */
-class BucketLoadsTest extends FailureScenario {
-  private final LoadBucket bucket = new LoadBucket(standIn, Clock.systemUTC());
-
-  BucketLoadsTest() {
-    super(Map.of());
-    config.putAll(bucket.config());
-  }
-
-  @AfterEach
-  void stopBucket() {
-    bucket.close();
-  }
-
-  private FaultPlan.Handle storage(String call, GcsFault fault) {
-    return bucket.service.faults().once(c -> c.is(call), fault);
-  }
-
+class BucketLoadsTest extends BucketScenario {
   @Test
   void rowsGoThroughTheBucketAlone() {
     commit(1, 4);
@@ -128,21 +108,7 @@ class BucketLoadsTest extends FailureScenario {
           default -> GcsFault.Refused.backend(503);
         };
     FaultPlan.Handle broken = bucket.service.faults().arm(c -> c.is("upload.chunk"), 1, 1, fault);
-    // Random, so that compression leaves more than the 8 MB of one request.
-    byte[] noise = new byte[1 << 20];
-    String[] notes = new String[14];
-    Random random = new Random(5);
-    for (int i = 0; i < notes.length; i++) {
-      for (int b = 0; b < noise.length; b++) {
-        noise[b] = (byte) (' ' + 1 + random.nextInt(90));
-      }
-      notes[i] = new String(noise, StandardCharsets.ISO_8859_1);
-    }
-    rig.commit(rig.range(claim, 1, notes));
-    assertEquals(1, broken.fired(), "the fault has happened");
-    assertEquals(numbers(0, 15), rig.ids());
-    assertEquals(List.of(notes), rig.notes().subList(1, 15));
-    bucket.isEmpty();
+    commitLarge(broken);
   }
 
   @Test
@@ -159,10 +125,7 @@ class BucketLoadsTest extends FailureScenario {
 
   @Test
   void anObjectThatSomebodyDeletedIsWrittenAgain() {
-    FaultPlan.Handle rejected =
-        rest("jobs.insert", "sourceUris", BigQueryFault.Refused.backend(503));
-    assertThrows(FaultException.class, () -> once(1, 4));
-    assertEquals(1, rejected.fired());
+    withoutItsJob(1, 4);
     assertEquals(1, bucket.names().size(), "the object waits for the next attempt");
     bucket.service.empty(LoadBucket.NAME);
     commit(1, 4);
@@ -189,11 +152,9 @@ class BucketLoadsTest extends FailureScenario {
 
   @Test
   void aRepetitionFindsItsObject() {
-    rest("jobs.insert", "sourceUris", BigQueryFault.Refused.backend(503));
-    assertThrows(FaultException.class, () -> once(1, 4));
+    withoutItsJob(1, 4);
     Set<String> written = bucket.names();
-    rest("jobs.insert", "sourceUris", BigQueryFault.Refused.backend(503));
-    assertThrows(FaultException.class, () -> once(1, 4));
+    withoutItsJob(1, 4);
     assertEquals(written, bucket.names());
     commit(1, 4);
     expect(4);
@@ -202,8 +163,7 @@ class BucketLoadsTest extends FailureScenario {
 
   @Test
   void bytesOfSomebodyElseAreNeverLoaded() {
-    rest("jobs.insert", "sourceUris", BigQueryFault.Refused.backend(503));
-    assertThrows(FaultException.class, () -> once(1, 4));
+    withoutItsJob(1, 4);
     String name = bucket.names().iterator().next();
     bucket.service.put(LoadBucket.NAME, name, new byte[] {1, 2, 3});
     FaultException foreign = assertThrows(FaultException.class, () -> once(1, 4));
@@ -236,8 +196,7 @@ class BucketLoadsTest extends FailureScenario {
     try (LoadBucket old = new LoadBucket(standIn, past)) {
       config.putAll(old.config());
       next();
-      rest("jobs.insert", "sourceUris", BigQueryFault.Refused.backend(503));
-      assertThrows(FaultException.class, () -> once(1, 4));
+      withoutItsJob(1, 4);
       Set<String> left = old.names();
       assertEquals(1, left.size());
       next();

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.writeback.standin.gcs.GcsFault;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
@@ -49,12 +51,68 @@ class BucketPreflightTest extends BigQueryScenario {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"storage.objects.create", "storage.objects.list", "storage.objects.delete"})
+      strings = {
+        "storage.objects.create",
+        "storage.objects.get",
+        "storage.objects.list",
+        "storage.objects.delete"
+      })
   void namesTheMissingPermissionAndTheRole(String permission) {
     bucket.service.revoke(permission);
     Map<String, List<String>> errors = errors();
     isOnTheBucket(errors, permission);
     isOnTheBucket(errors, "roles/storage.objectUser");
+    if (!permission.endsWith(".delete")) {
+      bucket.isEmpty();
+    }
+  }
+
+  @Test
+  void namesAllThatIsMissingAtOnce() {
+    bucket.service.revoke("storage.objects.get");
+    bucket.service.revoke("storage.objects.list");
+    bucket.service.revoke("storage.objects.delete");
+    assertEquals(3, errors().get("bigquery.gcs.bucket").size());
+  }
+
+  @Test
+  void aBucketThatKeepsObjectsForATimeIsNoError() {
+    bucket
+        .service
+        .faults()
+        .always(
+            c -> c.is("objects.delete"),
+            new GcsFault.Refused(403, "retentionPolicyNotMet", "cannot be deleted until 2027"));
+    assertEquals(Map.of(), errors());
+  }
+
+  @Test
+  void aBucketWhoseRequesterPays() {
+    bucket
+        .service
+        .faults()
+        .always(
+            c -> true,
+            new GcsFault.Refused(
+                400,
+                "userProjectMissing",
+                "Bucket is a requester pays bucket but no user project"));
+    isOnTheBucket(errors(), "requester");
+  }
+
+  /** Nor waits for what there would be to look at. */
+  @Test
+  void cleansNothingUpForATask() {
+    Clock past = Clock.offset(Clock.systemUTC(), Duration.ofDays(-2));
+    try (LoadBucket old = new LoadBucket(standIn, past)) {
+      String left =
+          "writeback/"
+              + ChainIds.hash(standIn.project() + "\0" + BigQueryRig.DATASET + "\0c")
+              + "/wb-left/1.json.gz";
+      old.service.put(LoadBucket.NAME, left, new byte[] {1});
+      assertEquals(Map.of(), errors("bigquery.gcs.endpoint", old.service.endpoint().toString()));
+      assertEquals(Set.of(left), old.names());
+    }
   }
 
   @Test

@@ -34,6 +34,7 @@ final class StoredObjects implements ObjectPort {
     GcsStandIn service = storage;
     if (service != null && !uri.contains("*")) {
       requireNear(service, uri, reader);
+      requireReadable(service, uri);
       Optional<byte[]> bytes = service.read(uri);
       if (bytes.isPresent()) {
         return List.of(copy(bytes.get()));
@@ -74,6 +75,16 @@ final class StoredObjects implements ObjectPort {
               + place
               + ", destination: "
               + reader);
+    }
+  }
+
+  /** In the words of those whom it has happened to; the page "Access control" names the grant. */
+  private static void requireReadable(GcsStandIn service, String uri) {
+    if (service.denies("storage.objects.get")) {
+      throw new ApiException(
+          403,
+          "accessDenied",
+          "Access Denied: File " + uri + ": The caller does not have storage.objects.get access");
     }
   }
 

@@ -3,6 +3,8 @@ package io.writeback.standin.gcs;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -14,7 +16,34 @@ final class Buckets {
   private static final int NAME_BYTES = 1024;
 
   /** A bucket. */
-  record Bucket(String name, String location, NavigableMap<String, StoredBlob> objects) {}
+  record Bucket(String name, String location, NavigableMap<String, StoredBlob> objects) {
+    /**
+     * Objects in the order of their names.
+     *
+     * @param prefix that all names have
+     * @param from the first name that counts, or empty
+     * @param token of the page before: its last name, or empty
+     * @param most that fit on a page
+     */
+    Page page(String prefix, String from, String token, int most) {
+      String least = from.compareTo(prefix) > 0 ? from : prefix;
+      List<StoredBlob> found = new ArrayList<>();
+      for (StoredBlob blob :
+          objects.tailMap(token.isEmpty() ? least : token, token.isEmpty()).values()) {
+        if (!blob.name().startsWith(prefix)) {
+          break;
+        }
+        if (found.size() == most) {
+          return new Page(found, Optional.of(found.get(most - 1).name()));
+        }
+        found.add(blob);
+      }
+      return new Page(found, Optional.empty());
+    }
+  }
+
+  /** A page of a listing and the token of the next one. */
+  record Page(List<StoredBlob> objects, Optional<String> next) {}
 
   private final Clock clock;
   private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();

@@ -20,8 +20,15 @@ import java.util.zip.GZIPInputStream;
  * @param bucket decoded
  * @param object decoded; empty if the path names none
  * @param damaged whether its body arrives with a wrong byte
+ * @param unconditional whether its precondition is lost on the way
  */
-record GcsCall(HttpCall http, String operation, String bucket, String object, boolean damaged) {
+record GcsCall(
+    HttpCall http,
+    String operation,
+    String bucket,
+    String object,
+    boolean damaged,
+    boolean unconditional) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern PATH =
       Pattern.compile("(/upload)?/storage/v1/b/([^/]+)(/o)?(?:/([^/]+))?");
@@ -53,15 +60,22 @@ record GcsCall(HttpCall http, String operation, String bucket, String object, bo
       throw GcsException.notFound("Not Found");
     }
     return new GcsCall(
-        http, operation, decoded(path.group(2)), named ? decoded(path.group(4)) : "", false);
+        http, operation, decoded(path.group(2)), named ? decoded(path.group(4)) : "", false, false);
   }
 
   private static String decoded(String part) {
     return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  GcsCall asDamaged() {
-    return new GcsCall(http, operation, bucket, object, true);
+  /** The call as it arrives if this befalls it. */
+  GcsCall suffering(GcsFault fault) {
+    return new GcsCall(
+        http,
+        operation,
+        bucket,
+        object,
+        fault instanceof GcsFault.Damaged,
+        fault instanceof GcsFault.Unconditional);
   }
 
   String query(String name) {
@@ -70,7 +84,7 @@ record GcsCall(HttpCall http, String operation, String bucket, String object, bo
 
   Long ifGeneration() {
     String text = query("ifGenerationMatch");
-    return text.isEmpty() ? null : Long.valueOf(text);
+    return text.isEmpty() || unconditional ? null : Long.valueOf(text);
   }
 
   byte[] body() throws IOException {

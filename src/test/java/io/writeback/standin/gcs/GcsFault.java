@@ -1,9 +1,17 @@
 package io.writeback.standin.gcs;
 
+import java.util.concurrent.CountDownLatch;
+
 /** What the stand-in does instead of the right thing. */
 public sealed interface GcsFault {
   /** The call takes effect, then the connection ends without an answer. */
   record AnswerLost() implements GcsFault {}
+
+  /** The call takes effect, and its answer does not come until released. */
+  record Silent(CountDownLatch release) implements GcsFault {}
+
+  /** The call takes effect as if it had come without a precondition. */
+  record Unconditional() implements GcsFault {}
 
   /** The connection ends before the call takes effect. */
   record CutBefore() implements GcsFault {}

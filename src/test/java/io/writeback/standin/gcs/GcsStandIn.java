@@ -13,11 +13,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 
@@ -100,6 +100,15 @@ public final class GcsStandIn implements StandIn {
     revoked.add(permission);
   }
 
+  /** Gives a permission back. */
+  public void grant(String permission) {
+    revoked.remove(permission);
+  }
+
+  public boolean denies(String permission) {
+    return revoked.contains(permission);
+  }
+
   /** How often a method has been called, such as {@code objects.insert}. */
   public long calls(String operation) {
     LongAdder count = calls.get(operation);
@@ -126,14 +135,25 @@ public final class GcsStandIn implements StandIn {
         throw new GcsException(refused.status(), refused.reason(), refused.message());
       }
       authenticate(http);
-      reply = answer(fault instanceof GcsFault.Damaged ? call.asDamaged() : call);
+      reply = answer(call.suffering(fault));
     } catch (GcsException e) {
       reply = Reply.json(e.status(), e.body());
     }
     if (fault instanceof GcsFault.AnswerLost) {
       http.cut();
+    } else if (fault instanceof GcsFault.Silent silent) {
+      await(silent.release());
+      http.cut();
     } else {
       http.respond(reply.status(), reply.headers(), reply.body());
+    }
+  }
+
+  private static void await(CountDownLatch release) {
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -158,7 +178,7 @@ public final class GcsStandIn implements StandIn {
   }
 
   private void require(String permission) {
-    if (revoked.contains(permission)) {
+    if (denies(permission)) {
       throw new GcsException(
           403,
           "forbidden",
@@ -236,34 +256,22 @@ public final class GcsStandIn implements StandIn {
         : Reply.json(200, blob.resource());
   }
 
-  /** By pages, in the order of names; a token is the last name of the page before. */
   private Reply list(GcsCall call) {
     require("storage.objects.list");
-    NavigableMap<String, StoredBlob> all = buckets.get(call.bucket()).objects();
-    String prefix = call.query("prefix");
-    String token = call.query("pageToken");
     int most =
         call.query("maxResults").isEmpty()
             ? PAGE
             : Math.min(PAGE, Integer.parseInt(call.query("maxResults")));
+    Buckets.Page found =
+        buckets
+            .get(call.bucket())
+            .page(call.query("prefix"), call.query("startOffset"), call.query("pageToken"), most);
     ObjectNode page = JsonNodeFactory.instance.objectNode().put("kind", "storage#objects");
-    ArrayNode items = JsonNodeFactory.instance.arrayNode();
-    String last = "";
-    for (StoredBlob blob :
-        all.tailMap(token.isEmpty() ? prefix : token, token.isEmpty()).values()) {
-      if (!blob.name().startsWith(prefix)) {
-        break;
-      }
-      if (items.size() == most) {
-        page.put("nextPageToken", last);
-        break;
-      }
-      items.add(blob.resource());
-      last = blob.name();
+    if (!found.objects().isEmpty()) {
+      ArrayNode items = page.putArray("items");
+      found.objects().forEach(blob -> items.add(blob.resource()));
     }
-    if (!items.isEmpty()) {
-      page.set("items", items);
-    }
+    found.next().ifPresent(token -> page.put("nextPageToken", token));
     return Reply.json(200, page);
   }
 
