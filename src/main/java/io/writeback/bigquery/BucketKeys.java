@@ -25,12 +25,14 @@ final class BucketKeys {
         "",
         "Bucket of Cloud Storage that the rows of load jobs are written to; a job then names its"
             + " object. Default: rows are uploaded with the job itself. The bucket must exist, in a"
-            + " location from which BigQuery loads into the dataset, and the service account needs"
-            + " roles/storage.objectUser on it. An object is deleted as soon as its job is done,"
-            + " and what a crash leaves behind by a later load, once it is a day old; a lifecycle"
-            + " rule on the prefix may remove what is older than two days. Deleted objects cost"
-            + " nothing if the bucket has no soft delete. It is for load_job, and for snapshots,"
-            + " which every write method stages by load jobs.");
+            + " location from which BigQuery loads into the dataset, and must not make the requester"
+            + " pay; the service account needs storage.objects.create, get, list and delete on it"
+            + " (roles/storage.objectUser). An object is deleted as soon as its job is done, and"
+            + " what a crash leaves behind by later loads. A lifecycle rule may delete what is older"
+            + " than two days below the prefix; it tidies up after a connector that is gone. Soft"
+            + " delete, versions and a retention policy keep what is deleted, and that costs. Objects"
+            + " are encrypted by the default key of the bucket. It is for load_job, and for"
+            + " snapshots, which every write method stages by load jobs.");
     keys.text(
         PREFIX,
         DEFAULT_PREFIX,

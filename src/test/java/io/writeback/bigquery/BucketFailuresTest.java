@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.api.services.storage.Storage;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.sink.CommitOutcome.Committed;
@@ -13,6 +14,8 @@ import io.writeback.sink.CommitOutcome.Rejected;
 import io.writeback.sink.Target;
 import io.writeback.standin.FaultPlan;
 import io.writeback.standin.gcs.GcsFault;
+import io.writeback.standin.http.ForwardProxy;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -151,6 +154,26 @@ class BucketFailuresTest extends BucketScenario {
     commit(1, 4);
     expect(4);
     bucket.isEmpty();
+  }
+
+  @Test
+  void aProxyIsForCloudStorageToo() throws IOException {
+    try (ForwardProxy proxy = new ForwardProxy("me:pass word")) {
+      config.put("bigquery.proxy.host", "127.0.0.1");
+      config.put("bigquery.proxy.port", Integer.toString(proxy.port()));
+      config.put("bigquery.proxy.user", "me");
+      config.put("bigquery.proxy.password", "pass word");
+      long tokens = standIn.calls("token");
+      Storage storage =
+          new BigQueryClients(
+                  new BigQuerySinkConfig(BigQueryRig.config(standIn, config)).bigQuery())
+              .connect()
+              .storage()
+              .orElseThrow();
+      storage.objects().list(LoadBucket.NAME).execute();
+      assertEquals(standIn.calls("token") - tokens + 1, proxy.forwarded());
+      assertEquals(0, proxy.tunnels());
+    }
   }
 
   @Test

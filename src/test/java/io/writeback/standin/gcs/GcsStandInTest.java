@@ -158,6 +158,9 @@ class GcsStandInTest {
     } while (token != null);
     assertEquals(List.of("p/1", "p/2", "p/3"), names);
     assertEquals(2, pages);
+    Objects later = client.objects().list("b").setPrefix("p/").setStartOffset("p/2").execute();
+    assertEquals(
+        List.of("p/2", "p/3"), later.getItems().stream().map(StorageObject::getName).toList());
   }
 
   @Test
@@ -169,10 +172,20 @@ class GcsStandInTest {
   }
 
   @Test
+  void aConditionMayGetLostIfThatIsAskedFor() throws IOException {
+    put("a", "1");
+    service.faults().once(c -> c.is("objects.insert"), new GcsFault.Unconditional());
+    insert(new StorageObject().setName("a"), bytes("2"), false).setIfGenerationMatch(0L).execute();
+    assertArrayEquals(bytes("2"), service.read("gs://b/a").orElseThrow());
+  }
+
+  @Test
   void strangersMissingBucketsAndDeniedPermissions() {
     refused(401, "authError", () -> client("bad").buckets().get("b").execute());
     refused(404, "notFound", () -> client.objects().list("absent").execute());
     service.revoke("storage.objects.create");
     refused(403, "forbidden", () -> put("a", "1"));
+    service.grant("storage.objects.create");
+    put("a", "1");
   }
 }
