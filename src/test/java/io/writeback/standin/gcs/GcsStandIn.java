@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 
 /**
  * Cloud Storage on a loopback port. It gives no tokens out: whoever does says whose one is, such as
@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 public final class GcsStandIn implements StandIn {
   private static final int PAGE = 1000;
 
-  private final UnaryOperator<String> authenticate;
+  private final Consumer<String> authenticate;
   private final Buckets buckets;
   private final ResumableUploads uploads;
   private final FaultPlan<GcsRequest, GcsFault> plan = new FaultPlan<>();
@@ -36,7 +36,7 @@ public final class GcsStandIn implements StandIn {
   private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
   private final HttpStandInServer server;
 
-  private GcsStandIn(UnaryOperator<String> authenticate, Clock clock) {
+  private GcsStandIn(Consumer<String> authenticate, Clock clock) {
     this.authenticate = authenticate;
     this.buckets = new Buckets(clock);
     this.uploads = new ResumableUploads(buckets);
@@ -46,10 +46,10 @@ public final class GcsStandIn implements StandIn {
   /**
    * Starts a service without buckets.
    *
-   * @param authenticate whose an Authorization header is; throws if nobody's
+   * @param authenticate looks at an Authorization header; throws if it is nobody's
    * @param clock of generations and times of creation
    */
-  public static GcsStandIn start(UnaryOperator<String> authenticate, Clock clock) {
+  public static GcsStandIn start(Consumer<String> authenticate, Clock clock) {
     return new GcsStandIn(authenticate, clock);
   }
 
@@ -159,7 +159,7 @@ public final class GcsStandIn implements StandIn {
 
   private void authenticate(HttpCall http) {
     try {
-      authenticate.apply(http.header("Authorization").orElse(null));
+      authenticate.accept(http.header("Authorization").orElse(null));
     } catch (RuntimeException e) {
       throw new GcsException(401, "authError", "Invalid Credentials");
     }

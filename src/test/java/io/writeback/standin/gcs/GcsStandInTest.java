@@ -34,7 +34,6 @@ class GcsStandInTest {
             if (!"Bearer good".equals(header)) {
               throw new IllegalArgumentException("nobody's");
             }
-            return "me";
           },
           Clock.systemUTC());
   private final Storage client = client("good");
@@ -180,7 +179,7 @@ class GcsStandInTest {
   }
 
   @Test
-  void strangersMissingBucketsAndDeniedPermissions() {
+  void strangersMissingBucketsAndDeniedPermissions() throws IOException {
     refused(401, "authError", () -> client("bad").buckets().get("b").execute());
     refused(404, "notFound", () -> client.objects().list("absent").execute());
     service.revoke("storage.objects.create");
