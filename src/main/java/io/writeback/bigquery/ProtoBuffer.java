@@ -54,16 +54,30 @@ final class ProtoBuffer {
   }
 
   void tag(int tag) {
+    ensure(10);
+    tagAt(tag);
+  }
+
+  private void tagAt(int tag) {
     if (tag < 0x80) {
-      ensure(1);
       bytes[position++] = (byte) tag;
     } else {
-      varint(tag);
+      varintAt(tag);
     }
+  }
+
+  void varint(int tag, long value) {
+    ensure(20);
+    tagAt(tag);
+    varintAt(value);
   }
 
   void varint(long value) {
     ensure(10);
+    varintAt(value);
+  }
+
+  private void varintAt(long value) {
     if (value >>> 56 != 0) {
       exactVarint(value);
       return;
@@ -88,8 +102,18 @@ final class ProtoBuffer {
     bytes[position++] = (byte) rest;
   }
 
+  void fixed64(int tag, long value) {
+    ensure(18);
+    tagAt(tag);
+    fixed64At(value);
+  }
+
   void fixed64(long value) {
     ensure(8);
+    fixed64At(value);
+  }
+
+  private void fixed64At(long value) {
     LITTLE_ENDIAN.set(bytes, position, value);
     position += 8;
   }
@@ -101,8 +125,15 @@ final class ProtoBuffer {
   }
 
   void lengthAndBytes(byte[] source) {
-    varint(source.length);
-    raw(source, 0, source.length);
+    int length = source.length;
+    ensure(10 + length);
+    if (length < 0x80) {
+      bytes[position++] = (byte) length;
+    } else {
+      varintAt(length);
+    }
+    System.arraycopy(source, 0, bytes, position, length);
+    position += length;
   }
 
   /** Begins something that {@link #end} puts its length before. */

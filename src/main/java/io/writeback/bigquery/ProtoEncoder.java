@@ -96,18 +96,16 @@ final class ProtoEncoder {
     @Override
     public void write(Object value, ProtoBuffer out) {
       switch (form) {
-        case WHOLE -> {
-          out.tag(tag);
-          out.varint(value instanceof Long number ? number : ((Number) value).longValue());
-        }
+        case WHOLE ->
+            out.varint(tag, value instanceof Long number ? number : ((Number) value).longValue());
         case TEXT -> {
           out.tag(tag);
           out.lengthAndText((String) value);
         }
-        case MILLIS -> {
-          out.tag(tag);
-          out.varint(CivilUnits.ofMillis(((Date) value).getTime()));
-        }
+        case MILLIS -> out.varint(tag, CivilUnits.ofMillis(((Date) value).getTime()));
+        case DAY -> out.varint(tag, CivilUnits.day(ColumnKind.CONNECT_DATE, value));
+        case BOOL -> out.varint(tag, Boolean.TRUE.equals(value) ? 1 : 0);
+        case DOUBLE -> out.fixed64(tag, Double.doubleToRawLongBits(((Number) value).doubleValue()));
         default -> {
           out.tag(tag);
           writer.write(value, out);

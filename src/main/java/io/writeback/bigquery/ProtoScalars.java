@@ -55,6 +55,12 @@ final class ProtoScalars {
 
   private static ProtoType civil(ColumnKind kind, String column) {
     String natural = kind.bigQueryType();
+    if (column.equals("DATE") && kind == ColumnKind.CONNECT_DATE) {
+      return new ProtoType(
+          Type.TYPE_INT32,
+          ProtoType.Form.DAY,
+          (value, out) -> out.varint(CivilUnits.day(kind, value)));
+    }
     if (column.equals("DATE") && natural.equals("DATE")) {
       return new ProtoType(
           Type.TYPE_INT32, (value, out) -> out.varint(CivilUnits.day(kind, value)));
@@ -98,7 +104,9 @@ final class ProtoScalars {
 
   private static ProtoType bool() {
     return new ProtoType(
-        Type.TYPE_BOOL, (value, out) -> out.varint(Boolean.TRUE.equals(value) ? 1 : 0));
+        Type.TYPE_BOOL,
+        ProtoType.Form.BOOL,
+        (value, out) -> out.varint(Boolean.TRUE.equals(value) ? 1 : 0));
   }
 
   private static ProtoType whole() {
@@ -126,6 +134,7 @@ final class ProtoScalars {
     }
     return new ProtoType(
         Type.TYPE_DOUBLE,
+        floats == FloatPolicy.REJECT ? ProtoType.Form.OTHER : ProtoType.Form.DOUBLE,
         (value, out) -> {
           double number = ((Number) value).doubleValue();
           if (floats == FloatPolicy.REJECT && !Double.isFinite(number)) {

@@ -20,6 +20,11 @@ record ProtoType(Type type, Form form, Writer writer) {
     TEXT,
     /** A java.util.Date as microseconds. */
     MILLIS,
+    /** A java.util.Date as days. */
+    DAY,
+    BOOL,
+    /** Of any value, finite or not. */
+    DOUBLE,
     OTHER
   }
 

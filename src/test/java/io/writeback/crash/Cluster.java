@@ -41,7 +41,7 @@ final class Cluster implements AutoCloseable {
     sabotage.apply(archive, options.target());
     int port = FreePort.any();
     int advertised = FreePort.any();
-    link = SlowLink.start(advertised, port);
+    link = new SlowLink(advertised, port);
     Path jars = io.writeback.local.ConnectRuntime.V4_3.jars(options.target());
     broker = LocalBroker.start(dir.resolve("broker"), port, advertised, jars, 384);
   }

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The connectors of a run: two sources, and for each warehouse a sink per write mode, BigQuery's
- * append by both of its exactly-once methods. One topic has no source: its keys come and go.
+ * append and upsert by both of their exactly-once methods. One topic has no source: its keys come
+ * and go.
  */
 final class Connectors {
   private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
@@ -22,6 +23,9 @@ final class Connectors {
 
   /** End of the names of tables that BigQuery's streams fill. */
   static final String STREAMED = "_stream";
+
+  /** End of the names of tables that BigQuery's MERGE changes. */
+  static final String MERGED = "_merged";
 
   private final Cloud cloud;
   private final Path dir;
@@ -63,6 +67,9 @@ final class Connectors {
     if (all.containsKey("bigquery-append")) {
       all.put("bigquery-stream", stream());
     }
+    if (all.containsKey("bigquery-upsert")) {
+      all.put("bigquery-merge", merge());
+    }
     all.forEach((name, config) -> config.put("name", name));
     return all;
   }
@@ -95,14 +102,13 @@ final class Connectors {
       tables.add(new Table(Warehouse.BIGQUERY, dataset.name(), dataset));
       tables.add(new Table(Warehouse.REDSHIFT, dataset.name(), dataset));
       if (dataset instanceof GrowingDataset) {
-        tables.add(new Table(Warehouse.BIGQUERY, streamed(dataset), dataset));
+        tables.add(new Table(Warehouse.BIGQUERY, dataset.name() + STREAMED, dataset));
+      }
+      if (dataset.mode() == Mode.UPSERT) {
+        tables.add(new Table(Warehouse.BIGQUERY, dataset.name() + MERGED, dataset));
       }
     }
     return tables;
-  }
-
-  private static String streamed(Dataset dataset) {
-    return dataset.name() + STREAMED;
   }
 
   private static Map<String, String> incremental(List<DomoDataset> of) {
@@ -191,6 +197,16 @@ final class Connectors {
     config.put("bigquery.write.method", "storage_write");
     config.put("bigquery.mark.interval.ms", "3000");
     config.put("table.name.format", "{topic}" + STREAMED);
+    return config;
+  }
+
+  private Map<String, String> merge() {
+    List<Dataset> changing = datasets.stream().filter(d -> d.mode() == Mode.UPSERT).toList();
+    Map<String, String> config = bigQuery(Mode.UPSERT, changing);
+    config.put("flush.interval.ms", "4000");
+    config.put("bigquery.write.method", "load_job");
+    config.remove("bigquery.upsert.partitions");
+    config.put("table.name.format", "{topic}" + MERGED);
     return config;
   }
 

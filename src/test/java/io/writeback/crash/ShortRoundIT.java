@@ -46,7 +46,7 @@ class ShortRoundIT {
       Report report = run.run();
       report.lines().forEach(System.out::println);
       assertTrue(report.isClean(), () -> String.join("\n", report.lines()));
-      assertEquals(13, report.findings().size(), "tables that were compared");
+      assertEquals(15, report.findings().size(), "tables that were compared");
       assertTrue(report.faults() > 0 && report.reads() > 0, "nothing happened");
     }
   }

@@ -1,43 +1,27 @@
 package io.writeback.crash;
 
+import io.writeback.standin.SocketServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Forwards TCP connections to a port of this machine, late if it is told so, or not at all. */
 final class SlowLink implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
 
-  private final ServerSocket listener;
+  private final SocketServer server;
   private final int target;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile long delayMs;
 
-  private SlowLink(ServerSocket listener, int target) {
-    this.listener = listener;
-    this.target = target;
-  }
-
   /** Listens on a port and forwards to another one. */
-  static SlowLink start(int port, int target) {
-    try {
-      SlowLink link =
-          new SlowLink(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()), target);
-      daemon("link-accept", link::accept);
-      return link;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  SlowLink(int port, int target) {
+    this.target = target;
+    server = SocketServer.start(port, "link", this::forward);
   }
 
   int port() {
-    return listener.getLocalPort();
+    return server.port();
   }
 
   /** Holds each piece that is sent back for so long, in both directions; 0 for not at all. */
@@ -47,37 +31,15 @@ final class SlowLink implements AutoCloseable {
 
   /** Ends every connection now. */
   void cut() {
-    open.forEach(SlowLink::end);
+    server.cut();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        open.add(client);
-        daemon("link", () -> forward(client));
-      } catch (IOException e) {
-        // Closed, or a client that went at once.
-      }
-    }
-  }
-
-  private void forward(Socket client) {
-    Socket server = null;
-    try {
-      server = new Socket(InetAddress.getLoopbackAddress(), target);
-      server.setTcpNoDelay(true);
-      client.setTcpNoDelay(true);
-      open.add(server);
-      Socket there = server;
-      daemon("link-back", () -> copy(there, client));
-      copy(client, server);
-    } catch (IOException e) {
-      end(client);
-      if (server != null) {
-        end(server);
-      }
-    }
+  private void forward(Socket client) throws IOException {
+    Socket there = server.connect(target);
+    there.setTcpNoDelay(true);
+    client.setTcpNoDelay(true);
+    server.inBackground(() -> copy(there, client));
+    copy(client, there);
   }
 
   private void copy(Socket from, Socket to) {
@@ -98,8 +60,6 @@ final class SlowLink implements AutoCloseable {
     } finally {
       end(from);
       end(to);
-      open.remove(from);
-      open.remove(to);
     }
   }
 
@@ -111,19 +71,8 @@ final class SlowLink implements AutoCloseable {
     }
   }
 
-  private static void daemon(String name, Runnable body) {
-    Thread thread = new Thread(body, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    cut();
+    server.close();
   }
 }

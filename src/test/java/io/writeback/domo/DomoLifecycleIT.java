@@ -72,7 +72,10 @@ class DomoLifecycleIT extends WorkerScenario {
     Map<String, String> config = config(dataSet, Map.of());
     config.keySet().removeIf(key -> key.startsWith("topic.creation."));
     connect.configureConnector(name, config);
-    Await.until("a stuck send", LIMIT, () -> metric("since-poll-ms") > 3000);
+    Await.until(
+        "a stuck send",
+        LIMIT,
+        () -> metric("rows-emitted-total") > 0 && metric("since-poll-ms") > 3000);
     assertEquals(1, metric("rows-emitted-total"), "a batch would wait once for each record");
     assertEquals(DatasetState.EMITTING.code(), metric("dataset-it-state"));
     assertEquals(0, metric("versions-emitted-total"));

@@ -11,14 +11,13 @@ import io.writeback.retry.Fault;
 import io.writeback.standin.Await;
 import io.writeback.standin.SilentProxy;
 import io.writeback.standin.ssh.Destination;
+import io.writeback.standin.ssh.EchoServer;
 import io.writeback.standin.ssh.SshKeyForm;
 import io.writeback.standin.ssh.SshKeyType;
 import io.writeback.standin.ssh.SshKeys;
 import io.writeback.standin.ssh.SshStandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.PublicKey;
@@ -43,7 +42,7 @@ class SshTunnelKeysTest {
   private static final String PASSPHRASE = "correct horse";
 
   private static SshStandIn ssh;
-  private static ServerSocket echo;
+  private static EchoServer echo;
   private final List<SshTunnel> tunnels = new ArrayList<>();
 
   @BeforeAll
@@ -51,37 +50,13 @@ class SshTunnelKeysTest {
     for (SshKeyType type : SshKeyType.values()) {
       KEYS.put(type, SshKeys.generate(type));
     }
-    echo = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread thread = new Thread(SshTunnelKeysTest::answer, "echo");
-    thread.setDaemon(true);
-    thread.start();
+    echo = new EchoServer();
     ssh =
         SshStandIn.start(
             SshStandIn.Settings.standard()
                 .withAuthorizedKeys(
                     KEYS.values().stream().map(SshKeys::publicKey).toArray(PublicKey[]::new))
-                .withAllowed(new Destination("localhost", echo.getLocalPort())));
-  }
-
-  private static void answer() {
-    while (!echo.isClosed()) {
-      try {
-        Socket socket = echo.accept();
-        Thread thread =
-            new Thread(
-                () -> {
-                  try (socket) {
-                    socket.getInputStream().transferTo(socket.getOutputStream());
-                  } catch (IOException e) {
-                    // The other side is gone.
-                  }
-                });
-        thread.setDaemon(true);
-        thread.start();
-      } catch (IOException closed) {
-        return;
-      }
-    }
+                .withAllowed(new Destination("localhost", echo.port())));
   }
 
   @AfterAll
@@ -111,7 +86,7 @@ class SshTunnelKeysTest {
   }
 
   private SshTunnel tunnel(SshSettings settings) {
-    SshTunnel tunnel = new SshTunnel(settings, "localhost", echo.getLocalPort());
+    SshTunnel tunnel = new SshTunnel(settings, "localhost", echo.port());
     tunnels.add(tunnel);
     return tunnel;
   }

@@ -2,196 +2,141 @@ package io.writeback.standin.bigquery;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 
-/**
- * How a stand-in is started.
- *
- * @param port 0 for any free port
- * @param grpcPort of the storage API, 0 for any free port
- * @param project the project of the service account
- * @param memoryMegabytes of DuckDB, outside of the heap
- * @param token how long an access token lives
- * @param pending how long a job is PENDING at least
- * @param running how long a job is RUNNING at least
- * @param streamingMask how long a new table answers 404 to tabledata.insertAll
- * @param rateLimits whether the rate of metadata updates is limited
- * @param loadsPerTablePerDay 1,500 at the service
- * @param clock of rates, expirations and tokens
- */
-public record Settings(
-    int port,
-    int grpcPort,
-    String project,
-    int memoryMegabytes,
-    Duration token,
-    Duration pending,
-    Duration running,
-    Duration streamingMask,
-    boolean rateLimits,
-    int loadsPerTablePerDay,
-    Clock clock) {
+/** How a stand-in is started. Immutable. */
+public final class Settings {
+  private int port;
+  private int grpcPort;
+  private String project = "local-project";
+  private int memoryMegabytes = 512;
+  private Duration token = Duration.ofHours(1);
+  private Duration pending = Duration.ZERO;
+  private Duration running = Duration.ZERO;
+  private Duration streamingMask = Duration.ZERO;
+  private boolean rateLimits = true;
+  private int loadsPerTablePerDay = 1500;
+  private Clock clock = Clock.systemUTC();
+
+  private Settings() {}
+
   public static Settings defaults() {
-    return new Settings(
-        0,
-        0,
-        "local-project",
-        512,
-        Duration.ofHours(1),
-        Duration.ZERO,
-        Duration.ZERO,
-        Duration.ZERO,
-        true,
-        1500,
-        Clock.systemUTC());
+    return new Settings();
+  }
+
+  private Settings with(Consumer<Settings> change) {
+    Settings copy = new Settings();
+    copy.port = port;
+    copy.grpcPort = grpcPort;
+    copy.project = project;
+    copy.memoryMegabytes = memoryMegabytes;
+    copy.token = token;
+    copy.pending = pending;
+    copy.running = running;
+    copy.streamingMask = streamingMask;
+    copy.rateLimits = rateLimits;
+    copy.loadsPerTablePerDay = loadsPerTablePerDay;
+    copy.clock = clock;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** 0 for any free port. */
+  public int port() {
+    return port;
   }
 
   public Settings withPort(int other) {
-    return new Settings(
-        other,
-        grpcPort,
-        project,
-        memoryMegabytes,
-        token,
-        pending,
-        running,
-        streamingMask,
-        rateLimits,
-        loadsPerTablePerDay,
-        clock);
+    return with(copy -> copy.port = other);
+  }
+
+  /** Of the storage API, 0 for any free port. */
+  public int grpcPort() {
+    return grpcPort;
   }
 
   public Settings withGrpcPort(int other) {
-    return new Settings(
-        port,
-        other,
-        project,
-        memoryMegabytes,
-        token,
-        pending,
-        running,
-        streamingMask,
-        rateLimits,
-        loadsPerTablePerDay,
-        clock);
+    return with(copy -> copy.grpcPort = other);
+  }
+
+  /** The project of the service account. */
+  public String project() {
+    return project;
   }
 
   public Settings withProject(String other) {
-    return new Settings(
-        port,
-        grpcPort,
-        other,
-        memoryMegabytes,
-        token,
-        pending,
-        running,
-        streamingMask,
-        rateLimits,
-        loadsPerTablePerDay,
-        clock);
+    return with(copy -> copy.project = other);
+  }
+
+  /** Of DuckDB, outside of the heap. */
+  public int memoryMegabytes() {
+    return memoryMegabytes;
   }
 
   public Settings withMemoryMegabytes(int other) {
-    return new Settings(
-        port,
-        grpcPort,
-        project,
-        other,
-        token,
-        pending,
-        running,
-        streamingMask,
-        rateLimits,
-        loadsPerTablePerDay,
-        clock);
+    return with(copy -> copy.memoryMegabytes = other);
+  }
+
+  /** How long an access token lives. */
+  public Duration token() {
+    return token;
   }
 
   public Settings withToken(Duration other) {
-    return new Settings(
-        port,
-        grpcPort,
-        project,
-        memoryMegabytes,
-        other,
-        pending,
-        running,
-        streamingMask,
-        rateLimits,
-        loadsPerTablePerDay,
-        clock);
+    return with(copy -> copy.token = other);
   }
 
-  public Settings withJobDelay(Duration whilePending, Duration whileRunning) {
-    return new Settings(
-        port,
-        grpcPort,
-        project,
-        memoryMegabytes,
-        token,
-        whilePending,
-        whileRunning,
-        streamingMask,
-        rateLimits,
-        loadsPerTablePerDay,
-        clock);
+  /** How long a job is PENDING at least. */
+  public Duration pending() {
+    return pending;
+  }
+
+  /** How long a job is RUNNING at least. */
+  public Duration running() {
+    return running;
+  }
+
+  public Settings withJobDelay(Duration beforeIt, Duration whileIt) {
+    return with(
+        copy -> {
+          copy.pending = beforeIt;
+          copy.running = whileIt;
+        });
+  }
+
+  /** How long a new table answers 404 to tabledata.insertAll. */
+  public Duration streamingMask() {
+    return streamingMask;
   }
 
   public Settings withStreamingMask(Duration other) {
-    return new Settings(
-        port,
-        grpcPort,
-        project,
-        memoryMegabytes,
-        token,
-        pending,
-        running,
-        other,
-        rateLimits,
-        loadsPerTablePerDay,
-        clock);
+    return with(copy -> copy.streamingMask = other);
+  }
+
+  /** Whether the rate of metadata updates is limited. */
+  public boolean rateLimits() {
+    return rateLimits;
   }
 
   public Settings withRateLimits(boolean other) {
-    return new Settings(
-        port,
-        grpcPort,
-        project,
-        memoryMegabytes,
-        token,
-        pending,
-        running,
-        streamingMask,
-        other,
-        loadsPerTablePerDay,
-        clock);
+    return with(copy -> copy.rateLimits = other);
+  }
+
+  /** 1,500 at the service. */
+  public int loadsPerTablePerDay() {
+    return loadsPerTablePerDay;
   }
 
   public Settings withLoadsPerTablePerDay(int other) {
-    return new Settings(
-        port,
-        grpcPort,
-        project,
-        memoryMegabytes,
-        token,
-        pending,
-        running,
-        streamingMask,
-        rateLimits,
-        other,
-        clock);
+    return with(copy -> copy.loadsPerTablePerDay = other);
+  }
+
+  /** Of rates, expirations and tokens. */
+  public Clock clock() {
+    return clock;
   }
 
   public Settings withClock(Clock other) {
-    return new Settings(
-        port,
-        grpcPort,
-        project,
-        memoryMegabytes,
-        token,
-        pending,
-        running,
-        streamingMask,
-        rateLimits,
-        loadsPerTablePerDay,
-        other);
+    return with(copy -> copy.clock = other);
   }
 }

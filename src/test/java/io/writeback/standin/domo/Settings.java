@@ -2,161 +2,130 @@ package io.writeback.standin.domo;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/**
- * How a Domo stand-in starts.
- *
- * @param port 0 for any free port
- * @param scopes what the API client may ask for; asking for none means all of them (pydomo)
- * @param developerToken what the instance endpoints under {@code /api} want
- * @param tokenTtl life of an access token; Domo answers 3599 seconds
- * @param expiredCsvIs406 whether an expired token on a CSV call is answered with a 406 page, as
- *     domo-java-sdk#10 and #11 saw, instead of a 401
- * @param queryRowCap most rows that one query returns; Domo documents 1,000,000 (360043436093)
- * @param shuffle whether queries without ORDER BY come in another order each time
- */
-public record Settings(
-    int port,
-    String clientId,
-    String clientSecret,
-    Set<String> scopes,
-    String developerToken,
-    String customer,
-    Duration tokenTtl,
-    boolean expiredCsvIs406,
-    int queryRowCap,
-    boolean shuffle) {
-  public Settings {
-    scopes = Set.copyOf(scopes);
-  }
+/** How a Domo stand-in starts. Immutable. */
+public final class Settings {
+  private int port;
+  private String clientId = "client";
+  private String clientSecret = "secret";
+  private Set<String> scopes = Set.of("data", "user");
+  private String developerToken = "developer-token";
+  private String customer = "acmecompany";
+  private Duration tokenTtl = Duration.ofSeconds(3599);
+  private boolean expiredCsvIs406;
+  private int queryRowCap = 1_000_000;
+  private boolean shuffle = true;
+
+  private Settings() {}
 
   /**
    * Any free port, client {@code client} with secret {@code secret}, developer token {@code
    * developer-token}.
    */
   public static Settings defaults() {
-    return new Settings(
-        0,
-        "client",
-        "secret",
-        Set.of("data", "user"),
-        "developer-token",
-        "acmecompany",
-        Duration.ofSeconds(3599),
-        false,
-        1_000_000,
-        true);
+    return new Settings();
   }
 
-  public Settings withPort(int value) {
-    return new Settings(
-        value,
-        clientId,
-        clientSecret,
-        scopes,
-        developerToken,
-        customer,
-        tokenTtl,
-        expiredCsvIs406,
-        queryRowCap,
-        shuffle);
+  private Settings with(Consumer<Settings> change) {
+    Settings copy = new Settings();
+    copy.port = port;
+    copy.clientId = clientId;
+    copy.clientSecret = clientSecret;
+    copy.scopes = scopes;
+    copy.developerToken = developerToken;
+    copy.customer = customer;
+    copy.tokenTtl = tokenTtl;
+    copy.expiredCsvIs406 = expiredCsvIs406;
+    copy.queryRowCap = queryRowCap;
+    copy.shuffle = shuffle;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** 0 for any free port. */
+  public int port() {
+    return port;
+  }
+
+  public Settings withPort(int other) {
+    return with(copy -> copy.port = other);
+  }
+
+  public String clientId() {
+    return clientId;
   }
 
   public Settings withClient(String id, String secret) {
-    return new Settings(
-        port,
-        id,
-        secret,
-        scopes,
-        developerToken,
-        customer,
-        tokenTtl,
-        expiredCsvIs406,
-        queryRowCap,
-        shuffle);
+    return with(
+        copy -> {
+          copy.clientId = id;
+          copy.clientSecret = secret;
+        });
   }
 
-  public Settings withScopes(Set<String> value) {
-    return new Settings(
-        port,
-        clientId,
-        clientSecret,
-        value,
-        developerToken,
-        customer,
-        tokenTtl,
-        expiredCsvIs406,
-        queryRowCap,
-        shuffle);
+  public String clientSecret() {
+    return clientSecret;
   }
 
-  public Settings withDeveloperToken(String value) {
-    return new Settings(
-        port,
-        clientId,
-        clientSecret,
-        scopes,
-        value,
-        customer,
-        tokenTtl,
-        expiredCsvIs406,
-        queryRowCap,
-        shuffle);
+  /** What the API client may ask for; asking for none means all of them (pydomo). */
+  public Set<String> scopes() {
+    return scopes;
   }
 
-  public Settings withTokenTtl(Duration value) {
-    return new Settings(
-        port,
-        clientId,
-        clientSecret,
-        scopes,
-        developerToken,
-        customer,
-        value,
-        expiredCsvIs406,
-        queryRowCap,
-        shuffle);
+  public Settings withScopes(Set<String> other) {
+    return with(copy -> copy.scopes = Set.copyOf(other));
   }
 
-  public Settings withExpiredCsvIs406(boolean value) {
-    return new Settings(
-        port,
-        clientId,
-        clientSecret,
-        scopes,
-        developerToken,
-        customer,
-        tokenTtl,
-        value,
-        queryRowCap,
-        shuffle);
+  /** What the instance endpoints under {@code /api} want. */
+  public String developerToken() {
+    return developerToken;
   }
 
-  public Settings withQueryRowCap(int value) {
-    return new Settings(
-        port,
-        clientId,
-        clientSecret,
-        scopes,
-        developerToken,
-        customer,
-        tokenTtl,
-        expiredCsvIs406,
-        value,
-        shuffle);
+  public Settings withDeveloperToken(String other) {
+    return with(copy -> copy.developerToken = other);
   }
 
-  public Settings withShuffle(boolean value) {
-    return new Settings(
-        port,
-        clientId,
-        clientSecret,
-        scopes,
-        developerToken,
-        customer,
-        tokenTtl,
-        expiredCsvIs406,
-        queryRowCap,
-        value);
+  public String customer() {
+    return customer;
+  }
+
+  /** Life of an access token; Domo answers 3599 seconds. */
+  public Duration tokenTtl() {
+    return tokenTtl;
+  }
+
+  public Settings withTokenTtl(Duration other) {
+    return with(copy -> copy.tokenTtl = other);
+  }
+
+  /**
+   * Whether an expired token on a CSV call is answered with a 406 page, as domo-java-sdk#10 and #11
+   * saw, instead of a 401.
+   */
+  public boolean expiredCsvIs406() {
+    return expiredCsvIs406;
+  }
+
+  public Settings withExpiredCsvIs406(boolean other) {
+    return with(copy -> copy.expiredCsvIs406 = other);
+  }
+
+  /** Most rows that one query returns; Domo documents 1,000,000 (360043436093). */
+  public int queryRowCap() {
+    return queryRowCap;
+  }
+
+  public Settings withQueryRowCap(int other) {
+    return with(copy -> copy.queryRowCap = other);
+  }
+
+  /** Whether queries without ORDER BY come in another order each time. */
+  public boolean shuffle() {
+    return shuffle;
+  }
+
+  public Settings withShuffle(boolean other) {
+    return with(copy -> copy.shuffle = other);
   }
 }

@@ -1,11 +1,9 @@
 package io.writeback.standin.http;
 
+import io.writeback.standin.SocketServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,9 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * section 9.3.6; RFC 9112, section 3.2.2). Asks for a login, if it was given one.
  */
 public final class ForwardProxy implements AutoCloseable {
-  private final ServerSocket server;
+  private final SocketServer server;
   private final String login;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger tunnels = new AtomicInteger();
   private final AtomicInteger forwarded = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
@@ -36,16 +31,11 @@ public final class ForwardProxy implements AutoCloseable {
    */
   public ForwardProxy(String login) {
     this.login = login;
-    try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    daemon("proxy-accept", this::accept);
+    server = SocketServer.start(0, "proxy", this::serve);
   }
 
   public int port() {
-    return server.getLocalPort();
+    return server.port();
   }
 
   public int tunnels() {
@@ -61,37 +51,19 @@ public final class ForwardProxy implements AutoCloseable {
     return refused.get();
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket client = server.accept();
-        open.add(client);
-        daemon("proxy-client", () -> serve(client));
-      } catch (IOException e) {
-        return;
-      }
+  private void serve(Socket client) throws IOException {
+    InputStream in = client.getInputStream();
+    List<String> head = head(in);
+    while (!head.isEmpty() && !isLoggedIn(head)) {
+      refused.incrementAndGet();
+      String answer =
+          "HTTP/1.1 407 Proxy Authentication Required\r\n"
+              + "Proxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n";
+      client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+      head = head(in);
     }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      InputStream in = client.getInputStream();
-      List<String> head = head(in);
-      while (!head.isEmpty() && !isLoggedIn(head)) {
-        refused.incrementAndGet();
-        String answer =
-            "HTTP/1.1 407 Proxy Authentication Required\r\n"
-                + "Proxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n";
-        client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
-        head = head(in);
-      }
-      if (!head.isEmpty()) {
-        forward(client, head);
-      }
-    } catch (IOException e) {
-      // One side has gone; so does the other.
-    } finally {
-      open.remove(client);
+    if (!head.isEmpty()) {
+      forward(client, head);
     }
   }
 
@@ -106,8 +78,7 @@ public final class ForwardProxy implements AutoCloseable {
     String[] line = head.get(0).split(" ", -1);
     boolean tunnel = line[0].equals("CONNECT");
     URI to = URI.create(tunnel ? "tcp://" + line[1] : line[1]);
-    try (Socket target = new Socket(to.getHost(), to.getPort())) {
-      open.add(target);
+    try (Socket target = server.adopt(new Socket(to.getHost(), to.getPort()))) {
       if (tunnel) {
         tunnels.incrementAndGet();
         client
@@ -126,7 +97,7 @@ public final class ForwardProxy implements AutoCloseable {
         request.append("Connection: close\r\n\r\n");
         target.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
       }
-      daemon("proxy-up", () -> pipe(client, target));
+      server.inBackground(() -> pipe(client, target));
       if (!tunnel) {
         // One request each, and the client has to know.
         StringBuilder answer = new StringBuilder();
@@ -139,7 +110,6 @@ public final class ForwardProxy implements AutoCloseable {
         client.getOutputStream().write(answer.toString().getBytes(StandardCharsets.ISO_8859_1));
       }
       pipe(target, client);
-      open.remove(target);
     }
   }
 
@@ -171,21 +141,8 @@ public final class ForwardProxy implements AutoCloseable {
     return List.of();
   }
 
-  private static void daemon(String name, Runnable work) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() {
-    try {
-      server.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server.close();
   }
 }
