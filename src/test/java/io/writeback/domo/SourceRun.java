@@ -37,7 +37,7 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
  * the task goes. Made after Connect's ExactlyOnceWorkerSourceTask and WorkerSourceTask.
  */
 final class SourceRun implements AutoCloseable {
-  static final Duration LIMIT = Duration.ofSeconds(20);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Map<String, String> config = new HashMap<>();
   private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();

@@ -127,7 +127,7 @@ class StreamingTest {
         InsertAllRequest.newBuilder(id).addRow(Map.of("id", 1, "name", "x")).build();
     assertTrue(bq.client.insertAll(request).hasErrors());
     release.countDown();
-    long deadline = System.nanoTime() + 10_000_000_000L;
+    long deadline = System.nanoTime() + 60_000_000_000L;
     boolean landed = false;
     while (!landed && System.nanoTime() < deadline) {
       landed = !bq.client.insertAll(request).hasErrors();

@@ -177,10 +177,10 @@ class FaultsTest {
                 throw new UncheckedIOException(e);
               }
             });
-    assertTrue(begun.await(10, TimeUnit.SECONDS));
+    assertTrue(begun.await(60, TimeUnit.SECONDS));
     assertEquals(1, domo.log().underWay(Route.EXPORT));
     domo.releaseStalls();
-    assertEquals(whole, body.get(10, TimeUnit.SECONDS));
+    assertEquals(whole, body.get(60, TimeUnit.SECONDS));
   }
 
   @Test
@@ -193,7 +193,7 @@ class FaultsTest {
       Thread.onSpinWait();
     }
     domo.close();
-    body.get(10, TimeUnit.SECONDS);
+    body.get(60, TimeUnit.SECONDS);
   }
 
   @Test

@@ -17,6 +17,7 @@ import com.google.cloud.bigquery.storage.v1.ProtoSchema;
 import com.google.cloud.bigquery.storage.v1.StreamWriter;
 import com.google.cloud.bigquery.storage.v1.WriteStream;
 import io.grpc.ManagedChannelBuilder;
+import io.writeback.standin.MovableClock;
 import io.writeback.standin.bigquery.BigQueryStandIn;
 import io.writeback.standin.bigquery.Settings;
 import java.io.ByteArrayInputStream;

@@ -113,7 +113,7 @@ class StorageFaultsTest {
     try (StreamWriter writer = bq.writer(stream, IDS.proto())) {
       ApiFuture<AppendRowsResponse> held = writer.append(IDS.rows(1), 0);
       assertTimeoutPreemptively(
-          Duration.ofSeconds(30),
+          Duration.ofSeconds(60),
           () -> {
             while (bq.ids("heldanswer").isEmpty()) {
               Thread.onSpinWait();

@@ -1,4 +1,4 @@
-package io.writeback.standin.bigquery.storage;
+package io.writeback.standin;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,11 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Real time, and what a test adds to it. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
   private final Clock real = Clock.systemUTC();
   private volatile Duration ahead = Duration.ZERO;
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     ahead = ahead.plus(by);
   }
 
