@@ -203,7 +203,9 @@ final class BigQueryFaults {
 
   /** Whether it is an object that could not be read. */
   private static boolean isAboutBucket(String message) {
-    return message.contains("gs://") || message.contains("storage.");
+    return message.contains("gs://")
+        || message.contains("storage.objects.")
+        || message.contains("storage.buckets.");
   }
 
   /** Two transactions, or two statements, that changed one table; one of them was undone. */

@@ -63,6 +63,15 @@ class BigQueryFaultsTest {
   }
 
   @Test
+  void anApiThatIsNotEnabledIsNoBucket() {
+    FaultException fault =
+        BigQueryFaults.of(
+            "opening",
+            answer(403, "accessNotConfigured", "Enable bigquerystorage.googleapis.com first"));
+    assertFalse(fault.getMessage().contains("bigquery.gcs.bucket"), fault.getMessage());
+  }
+
+  @Test
   void noAnswerIsNoOutcome() {
     assertEquals(Fault.RETRY, BigQueryFaults.of("trying", new SocketTimeoutException("x")).fault());
   }
