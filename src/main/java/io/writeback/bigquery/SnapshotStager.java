@@ -71,7 +71,7 @@ final class SnapshotStager {
       // Dropped under us: either the snapshot has been decided, or it has to begin again.
       tables.forget(table);
       undecided.remove(snapshot);
-      throw BigQueryFaults.vanished(table);
+      throw BigQueryFaults.vanished(table, error.get());
     }
     return LoadResult.rejected(job, table, batch.finish());
   }
