@@ -59,7 +59,7 @@ record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
     ErrorProto error = BigQueryJobs.error(failed).orElseThrow();
     if ("notFound".equals(error.getReason())) {
       tables.forget(batch.target());
-      throw BigQueryFaults.vanished(batch.target());
+      throw BigQueryFaults.vanished(batch.target(), error);
     }
     if (LoadResult.lacksColumn(failed)) {
       // No fault of the rows: it was there when they were given to the job.

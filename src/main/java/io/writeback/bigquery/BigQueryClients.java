@@ -1,6 +1,7 @@
 package io.writeback.bigquery;
 
 import com.google.api.client.http.HttpRequestInitializer;
+import com.google.api.client.http.HttpTransport;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
@@ -8,6 +9,7 @@ import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
 import com.google.api.gax.rpc.FixedHeaderProvider;
 import com.google.api.gax.rpc.UnaryCallSettings;
 import com.google.api.services.bigquery.Bigquery;
+import com.google.api.services.storage.Storage;
 import com.google.auth.Credentials;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
@@ -28,6 +30,7 @@ import java.util.List;
  */
 final class BigQueryClients {
   static final String PUBLIC_ENDPOINT = "https://bigquery.googleapis.com";
+  static final String PUBLIC_STORAGE_ENDPOINT = "https://storage.googleapis.com";
 
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
@@ -40,11 +43,20 @@ final class BigQueryClients {
   }
 
   /**
-   * The REST client.
+   * The REST client of BigQuery.
    *
    * @throws FaultException CONFIGURATION if the credentials cannot be read
    */
   Bigquery rest() {
+    return connect().bigquery();
+  }
+
+  /**
+   * The REST clients.
+   *
+   * @throws FaultException CONFIGURATION if the credentials cannot be read
+   */
+  RestClients connect() {
     HttpCredentialsAdapter authorize = new HttpCredentialsAdapter(credentials());
     HttpRequestInitializer initializer =
         request -> {
@@ -53,10 +65,20 @@ final class BigQueryClients {
           request.setReadTimeout(settings.requestTimeoutMs());
           request.setWriteTimeout(settings.requestTimeoutMs());
         };
-    return new Bigquery.Builder(network.transport(), GsonFactory.getDefaultInstance(), initializer)
-        .setRootUrl(rootUrl())
-        .setApplicationName(userAgent())
-        .build();
+    HttpTransport transport = network.transport();
+    return new RestClients(
+        new Bigquery.Builder(transport, GsonFactory.getDefaultInstance(), initializer)
+            .setRootUrl(rootUrl(settings.endpoint()))
+            .setApplicationName(userAgent())
+            .build(),
+        settings
+            .bucket()
+            .map(
+                bucket ->
+                    new Storage.Builder(transport, GsonFactory.getDefaultInstance(), initializer)
+                        .setRootUrl(rootUrl(bucket.endpoint()))
+                        .setApplicationName(userAgent())
+                        .build()));
   }
 
   /**
@@ -117,8 +139,8 @@ final class BigQueryClients {
     return new BigQueryCredentials(settings, network::transport).create();
   }
 
-  private String rootUrl() {
-    return settings.endpoint().endsWith("/") ? settings.endpoint() : settings.endpoint() + "/";
+  private static String rootUrl(String endpoint) {
+    return endpoint.endsWith("/") ? endpoint : endpoint + "/";
   }
 
   private static String userAgent() {

@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import com.google.api.services.bigquery.Bigquery;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.DeliveryGuarantee;
 import io.writeback.sink.Destination;
@@ -30,7 +29,7 @@ final class BigQueryDestinations {
   }
 
   Destination open() {
-    Bigquery rest = new BigQueryClients(settings).rest();
+    RestClients rest = new BigQueryClients(settings).connect();
     return switch (settings.method()) {
       case LOAD_JOB -> loads(rest);
       case STORAGE_WRITE -> streaming(rest, service());
@@ -45,7 +44,7 @@ final class BigQueryDestinations {
    * @return whether Connect may change its own too
    */
   boolean setPositions(Map<TopicPartition, Long> offsets) {
-    BigQueryParts parts = parts(new BigQueryClients(settings).rest());
+    BigQueryParts parts = parts(new BigQueryClients(settings).connect());
     BigQueryPositions positions = new BigQueryPositions(parts, sink.writeMode());
     try {
       if (settings.method() == BigQuerySettings.WriteMethod.LOAD_JOB) {
@@ -114,7 +113,7 @@ final class BigQueryDestinations {
         settings.dataset() + "\0" + sink.deliveryId() + "\0" + sink.generation());
   }
 
-  Destination inserting(Bigquery rest) {
+  Destination inserting(RestClients rest) {
     BigQueryParts parts = parts(rest);
     return hooked(
         parts,
@@ -125,13 +124,13 @@ final class BigQueryDestinations {
             rows()));
   }
 
-  Destination loads(Bigquery rest) {
+  Destination loads(RestClients rest) {
     BigQueryParts parts = parts(rest);
     return hooked(parts, new BigQueryDestination(sink, parts, chains(parts), rows()));
   }
 
   /** Streaming through the given service. */
-  Destination streaming(Bigquery rest, WriteStreams service) {
+  Destination streaming(RestClients rest, WriteStreams service) {
     BigQueryParts parts = parts(rest);
     return hooked(parts, streaming(parts, service));
   }
@@ -188,7 +187,7 @@ final class BigQueryDestinations {
     return new LedgerPositions(parts.ledger(), streaming.markIntervalMs(), clock, decisive);
   }
 
-  private BigQueryParts parts(Bigquery rest) {
+  private BigQueryParts parts(RestClients rest) {
     return BigQueryParts.of(sink, settings, rows().facts(), rest, clock, sleeper);
   }
 }

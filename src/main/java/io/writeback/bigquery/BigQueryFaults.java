@@ -55,6 +55,15 @@ final class BigQueryFaults {
     if (e instanceof HttpResponseException http) {
       return of(doing, http.getStatusCode(), "", "HTTP status " + http.getStatusCode(), e);
     }
+    return unanswered(doing, "BigQuery", e);
+  }
+
+  /**
+   * A request without an answer.
+   *
+   * @param service that did not answer
+   */
+  static FaultException unanswered(String doing, String service, IOException e) {
     Retryable login = cause(e, Retryable.class);
     HttpResponseException token = cause(e, HttpResponseException.class);
     // The library of logins calls a 502 or 504 final, which is an outage as any other.
@@ -68,7 +77,7 @@ final class BigQueryFaults {
           e);
     }
     return FaultException.retry(
-        doing + ": no answer from BigQuery (" + e.getClass().getSimpleName() + ")", e);
+        doing + ": no answer from " + service + " (" + e.getClass().getSimpleName() + ")", e);
   }
 
   private static boolean isOutage(int code) {
@@ -99,6 +108,12 @@ final class BigQueryFaults {
     }
     if (code == 401) {
       return FaultException.configuration(text + ". Check bigquery.credentials.*", cause);
+    }
+    if (isFar(message)) {
+      return far(text);
+    }
+    if (code == 403 && isAboutBucket(message)) {
+      return FaultException.configuration(text + BucketFaults.GRANT, cause);
     }
     if (code == 403) {
       return FaultException.configuration(
@@ -134,14 +149,35 @@ final class BigQueryFaults {
               + BigQueryTableKeys.PARTITION,
           null);
     }
+    if (isFar(message)) {
+      return far(text);
+    }
     if (DENIED.contains(reason)) {
-      return FaultException.configuration(text + ". Grant what it names", null);
+      return FaultException.configuration(
+          text + (isAboutBucket(message) ? BucketFaults.GRANT : ". Grant what it names"), null);
     }
     if (reason.equals("notFound")) {
       return FaultException.configuration(
           text + ". Was a table of the sink deleted or the dataset moved?", null);
     }
     return new FaultException(Fault.FATAL, text);
+  }
+
+  /**
+   * A load whose table was there a moment ago, or whose object.
+   *
+   * @param error of its job; the reason is notFound
+   */
+  static FaultException vanished(Target table, ErrorProto error) {
+    if (error.getMessage() == null || !error.getMessage().contains("gs://")) {
+      return vanished(table);
+    }
+    return FaultException.retry(
+        "an object was deleted before its rows were loaded into "
+            + table
+            + "; writing it again. Check the lifecycle rules of the bucket in "
+            + BucketKeys.BUCKET,
+        null);
   }
 
   /** A table that was there a moment ago. */
@@ -160,6 +196,22 @@ final class BigQueryFaults {
 
   static boolean isStatus(IOException e, int code) {
     return e instanceof HttpResponseException http && http.getStatusCode() == code;
+  }
+
+  private static boolean isFar(String message) {
+    return message.contains("different locations");
+  }
+
+  private static FaultException far(String text) {
+    return FaultException.configuration(
+        text + ". Choose a bucket in the dataset's location in " + BucketKeys.BUCKET, null);
+  }
+
+  /** Whether it is an object that could not be read. */
+  private static boolean isAboutBucket(String message) {
+    return message.contains("gs://")
+        || message.contains("storage.objects.")
+        || message.contains("storage.buckets.");
   }
 
   /** Two transactions, or two statements, that changed one table; one of them was undone. */

@@ -34,11 +34,9 @@ final class BigQueryJobs {
   private final long timeoutMs;
   private final InstantSource clock;
   private final Sleeper sleeper;
+  private final Optional<LoadObjects> objects;
 
-  /**
-   * @param location location of the dataset; asked for at first use
-   * @param timeoutMs how long one wait may take
-   */
+  /** Jobs whose rows are uploaded with them. */
   BigQueryJobs(
       BigQueryRest rest,
       String project,
@@ -46,12 +44,31 @@ final class BigQueryJobs {
       long timeoutMs,
       InstantSource clock,
       Sleeper sleeper) {
+    this(rest, project, location, timeoutMs, clock, sleeper, Optional.empty());
+  }
+
+  /**
+   * Jobs.
+   *
+   * @param location location of the dataset; asked for at first use
+   * @param timeoutMs how long one wait may take
+   * @param objects where rows of load jobs wait; empty if they are uploaded with the job
+   */
+  BigQueryJobs(
+      BigQueryRest rest,
+      String project,
+      Supplier<String> location,
+      long timeoutMs,
+      InstantSource clock,
+      Sleeper sleeper,
+      Optional<LoadObjects> objects) {
     this.rest = rest;
     this.project = project;
     this.location = location;
     this.timeoutMs = timeoutMs;
     this.clock = clock;
     this.sleeper = sleeper;
+    this.objects = objects;
   }
 
   Optional<Job> find(String id) {
@@ -124,7 +141,15 @@ final class BigQueryJobs {
       load.setSchema(new TableSchema().setFields(columns));
     }
     Job job = job(id).setConfiguration(new JobConfiguration().setLoad(load).setLabels(labels));
-    return readBack(id, () -> rest.insertLoad(job, lines));
+    if (objects.isEmpty()) {
+      return readBack(id, () -> rest.insertLoad(job, lines));
+    }
+    objects.get().sweepIfDue(this::find);
+    String written = objects.get().put(id, lines);
+    load.setSourceUris(List.of(written));
+    Job taken = readBack(id, () -> rest.insertJob(job));
+    objects.get().settle(taken, written);
+    return taken;
   }
 
   /**
@@ -177,6 +202,9 @@ final class BigQueryJobs {
                               + id
                               + " has vanished while it ran; do not delete jobs of this sink",
                           null));
+    }
+    if (objects.isPresent()) {
+      objects.get().release(current);
     }
     return current;
   }

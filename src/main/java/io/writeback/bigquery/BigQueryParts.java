@@ -1,6 +1,5 @@
 package io.writeback.bigquery;
 
-import com.google.api.services.bigquery.Bigquery;
 import io.writeback.retry.Sleeper;
 import io.writeback.sink.SinkSettings;
 import io.writeback.sink.UpsertKey;
@@ -32,10 +31,11 @@ record BigQueryParts(
       SinkSettings sink,
       BigQuerySettings settings,
       RecordFacts facts,
-      Bigquery client,
+      RestClients clients,
       InstantSource clock,
       Sleeper sleeper) {
-    BigQueryRest rest = new BigQueryRest(client, settings.project(), new MetadataBudget(clock));
+    BigQueryRest rest =
+        new BigQueryRest(clients.bigquery(), settings.project(), new MetadataBudget(clock));
     BigQueryJobs jobs =
         new BigQueryJobs(
             rest,
@@ -43,7 +43,8 @@ record BigQueryParts(
             new DatasetLocation(rest, settings.dataset(), settings.location()),
             settings.jobTimeoutMs(),
             clock,
-            sleeper);
+            sleeper,
+            LoadObjects.of(settings, sink.deliveryId(), clients, clock));
     BigQueryQueries queries = new BigQueryQueries(rest, jobs);
     BigQuerySql sql = new BigQuerySql(settings.project());
     BigQueryTables tables =

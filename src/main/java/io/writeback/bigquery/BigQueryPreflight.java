@@ -43,6 +43,7 @@ final class BigQueryPreflight {
           "bigquery.tables.delete");
 
   private final BigQuerySettings settings;
+  private final RestClients clients;
   private final BigQueryRest rest;
   private final ConfigErrors errors;
   private final SinkSettings sink;
@@ -50,10 +51,11 @@ final class BigQueryPreflight {
   private final Sleeper sleeper = Sleeper.real();
 
   private BigQueryPreflight(
-      SinkSettings sink, BigQuerySettings settings, BigQueryRest rest, ConfigErrors errors) {
+      SinkSettings sink, BigQuerySettings settings, RestClients clients, ConfigErrors errors) {
     this.sink = sink;
     this.settings = settings;
-    this.rest = rest;
+    this.clients = clients;
+    this.rest = new BigQueryRest(clients.bigquery(), settings.project());
     this.errors = errors;
   }
 
@@ -64,14 +66,14 @@ final class BigQueryPreflight {
     BigQuerySettings configured = config.bigQuery();
     BigQuerySettings settings =
         configured.within(Math.min(REQUEST_MS, configured.requestTimeoutMs()), JOB_MS);
-    BigQueryRest rest;
+    RestClients clients;
     try {
-      rest = new BigQueryRest(new BigQueryClients(settings).rest(), settings.project());
+      clients = new BigQueryClients(settings).connect();
     } catch (FaultException e) {
       errors.error(credentialsKey(settings), e.getMessage());
       return;
     }
-    new BigQueryPreflight(config.sink(), settings, rest, errors).run();
+    new BigQueryPreflight(config.sink(), settings, clients, errors).run();
   }
 
   private void run() {
@@ -95,7 +97,7 @@ final class BigQueryPreflight {
     attempt(
         BigQuerySinkConfig.DATASET,
         "grant bigquery.tables.create (roles/bigquery.dataEditor) on dataset " + settings.dataset(),
-        this::makeTable);
+        () -> makeTable(location));
     attempt(
         SqlKeys.VIEWS,
         "grant roles/bigquery.dataEditor on their datasets",
@@ -125,8 +127,12 @@ final class BigQueryPreflight {
   }
 
   private BigQueryJobs jobs(String location) {
+    return jobs(location, Optional.empty());
+  }
+
+  private BigQueryJobs jobs(String location, Optional<LoadObjects> objects) {
     return new BigQueryJobs(
-        rest, settings.project(), () -> location, settings.jobTimeoutMs(), clock, sleeper);
+        rest, settings.project(), () -> location, settings.jobTimeoutMs(), clock, sleeper, objects);
   }
 
   private void runJob(String location) {
@@ -141,7 +147,7 @@ final class BigQueryPreflight {
     }
   }
 
-  private void makeTable() {
+  private void makeTable(String location) {
     Target table =
         new Target(
             settings.dataset(), "__wb_check_" + UUID.randomUUID().toString().replace('-', '_'));
@@ -163,6 +169,13 @@ final class BigQueryPreflight {
     }
     if (missing.isEmpty() && settings.method() == WriteMethod.STORAGE_WRITE) {
       openStream(table);
+    }
+    if (missing.isEmpty()) {
+      LoadObjects.of(settings, sink.deliveryId(), clients)
+          .ifPresent(
+              objects ->
+                  new BucketPreflight(objects, jobs(location, Optional.of(objects)), errors)
+                      .check(table));
     }
     rest.deleteTable(table);
   }

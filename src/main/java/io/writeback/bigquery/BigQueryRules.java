@@ -36,6 +36,7 @@ final class BigQueryRules {
     rules.credentials();
     rules.endpoints();
     rules.interval();
+    BucketKeys.check(properties, errors);
     BigQueryTableKeys.check(properties, errors);
     SqlKeys.check(properties, errors);
   }
@@ -177,6 +178,7 @@ final class BigQueryRules {
 
   private void endpoints() {
     endpoint(BigQuerySinkConfig.ENDPOINT, BigQueryClients.PUBLIC_ENDPOINT);
+    endpoint(BucketKeys.ENDPOINT, BigQueryClients.PUBLIC_STORAGE_ENDPOINT);
     endpoint(LoginKeys.IAM_ENDPOINT, BigQueryClients.PUBLIC_ENDPOINT);
     endpoint(LoginKeys.OAUTH_TOKEN_URL, BigQueryClients.PUBLIC_ENDPOINT);
   }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param tables how tables are made and changed
  * @param sql statements after commits, and views
  * @param method how rows that wait for no manifest are written
+ * @param bucket where the rows of load jobs wait, or empty to upload them with the job
  * @param routing fingerprint of what decides which table a record goes to
  */
 record BigQuerySettings(
@@ -35,7 +36,16 @@ record BigQuerySettings(
     Changes upsert,
     Tables tables,
     UserSql sql,
+    Optional<Bucket> bucket,
     String routing) {
+
+  /**
+   * A bucket of Cloud Storage.
+   *
+   * @param prefix of the names of objects, without slashes at its ends
+   * @param endpoint root URL of the JSON API
+   */
+  record Bucket(String name, String prefix, String endpoint) {}
 
   /** SQL of the user: what runs after commits and snapshots, and views. */
   record UserSql(SqlKeys.Hooks hooks, List<SqlKeys.View> views) {
@@ -106,6 +116,7 @@ record BigQuerySettings(
         upsert,
         tables,
         sql,
+        bucket,
         routing);
   }
 

@@ -187,6 +187,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
         true,
         null,
         "Whether validation tries the connection, the credentials and the permissions.");
+    BucketKeys.define(def);
     BigQueryTableKeys.define(def);
     SqlKeys.define(def);
     return SinkConfig.define(def);
@@ -227,6 +228,7 @@ final class BigQuerySinkConfig extends AbstractConfig {
             getString(BigQueryTableKeys.REQUIRED_COLUMNS).equals("relax"),
             TypeChange.of(getString(BigQueryTableKeys.TYPE_CHANGE))),
         new BigQuerySettings.UserSql(SqlKeys.hooks(this), SqlKeys.views(this)),
+        BucketKeys.bucket(this),
         Routing.fingerprint(originalsStrings()));
   }
 

@@ -82,7 +82,7 @@ final class MergeStaging {
     drop(batch);
     batch.renewStagingJob();
     if ("notFound".equals(error.get().getReason())) {
-      throw BigQueryFaults.vanished(table);
+      throw BigQueryFaults.vanished(table, error.get());
     }
     return LoadResult.rejected(job, batch.target(), batch.finish());
   }

@@ -88,7 +88,7 @@ final class SnapshotStager {
       // Dropped under us: either the snapshot has been decided, or it has to begin again.
       tables.forget(table);
       undecided.remove(snapshot);
-      throw BigQueryFaults.vanished(table);
+      throw BigQueryFaults.vanished(table, error.get());
     }
     return new Written.Refused(LoadResult.rejected(job, table, batch.finish()));
   }

@@ -11,7 +11,6 @@ import com.google.api.client.http.HttpResponseException;
 import com.google.api.services.bigquery.model.ErrorProto;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,6 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BigQueryFaultsTest {
+  static GoogleJsonResponseException answer(int code, String reason, String message) {
+    GoogleJsonError.ErrorInfo info = new GoogleJsonError.ErrorInfo();
+    info.setReason(reason);
+    GoogleJsonError details = new GoogleJsonError();
+    details.setErrors(List.of(info));
+    details.setMessage(message);
+    return new GoogleJsonResponseException(
+        new HttpResponseException.Builder(code, "status", new HttpHeaders()), details);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "401,authError,CONFIGURATION",
@@ -36,17 +45,32 @@ class BigQueryFaultsTest {
     "503,backendError,RETRY"
   })
   void classifiesAnswers(int code, String reason, Fault fault) {
-    GoogleJsonError.ErrorInfo info = new GoogleJsonError.ErrorInfo();
-    info.setReason(reason);
-    GoogleJsonError details = new GoogleJsonError();
-    details.setErrors(List.of(info));
-    details.setMessage("words");
-    IOException e =
-        new GoogleJsonResponseException(
-            new HttpResponseException.Builder(code, "status", new HttpHeaders()), details);
-    FaultException classified = BigQueryFaults.of("trying", e);
+    FaultException classified = BigQueryFaults.of("trying", answer(code, reason, "words"));
     assertEquals(fault, classified.fault());
     assertTrue(classified.getMessage().startsWith("trying: words"), classified.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403,accessDenied,Access Denied: File gs://b/o: Access Denied,roles/storage.objectUser",
+    "400,invalid,'Cannot read and write in different locations: source: EU, destination: US',bigquery.gcs.bucket"
+  })
+  void namesTheBucketWhereItIsMeant(int code, String reason, String message, String words) {
+    FaultException answer = BigQueryFaults.of("submitting", answer(code, reason, message));
+    ErrorProto error = new ErrorProto().setReason(reason).setMessage(message);
+    for (FaultException fault : List.of(answer, BigQueryFaults.of("job", error))) {
+      assertEquals(Fault.CONFIGURATION, fault.fault());
+      assertTrue(fault.getMessage().contains(words), fault.getMessage());
+    }
+  }
+
+  @Test
+  void anApiThatIsNotEnabledIsNoBucket() {
+    FaultException fault =
+        BigQueryFaults.of(
+            "opening",
+            answer(403, "accessNotConfigured", "Enable bigquerystorage.googleapis.com first"));
+    assertFalse(fault.getMessage().contains("bigquery.gcs.bucket"), fault.getMessage());
   }
 
   @Test

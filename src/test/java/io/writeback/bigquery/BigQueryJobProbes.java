@@ -128,7 +128,7 @@ final class BigQueryJobProbes {
         .toList();
   }
 
-  private static GzipRows rows(String id, String who, int lines, int lineBytes) {
+  static GzipRows rows(String id, String who, int lines, int lineBytes) {
     GzipRows rows = new GzipRows();
     byte[] noise = new byte[lineBytes];
     for (int i = 0; i < lines; i++) {
@@ -148,7 +148,7 @@ final class BigQueryJobProbes {
     return rows;
   }
 
-  private static String landed(BigQuerySite site, Target table, String id) {
+  static String landed(BigQuerySite site, Target table, String id) {
     StringBuilder landed = new StringBuilder();
     site.queries
         .rows(
@@ -161,7 +161,7 @@ final class BigQueryJobProbes {
     return landed.toString();
   }
 
-  private static void succeeded(Job job) {
+  static void succeeded(Job job) {
     BigQueryJobs.error(job)
         .ifPresent(
             error -> {

@@ -10,6 +10,8 @@ import java.util.Map;
 public final class BigQueryProbes {
   private static final String OTHER = "real.bigquery.other.key.file";
   private static final List<String> NEEDS = List.of("bigquery.project", "bigquery.dataset");
+  private static final List<String> BUCKET_NEEDS =
+      List.of("bigquery.project", "bigquery.dataset", "bigquery.gcs.bucket");
 
   private BigQueryProbes() {}
 
@@ -24,6 +26,8 @@ public final class BigQueryProbes {
             (services, leftovers) ->
                 BigQueryJobProbes.ofAnother(services, leftovers, services.get(OTHER))),
         Probe.of("bigquery.promotion-race", NEEDS, BigQueryJobProbes::promotions),
+        Probe.of("bigquery.bucket-write-once", BUCKET_NEEDS, BigQueryBucketProbes::writeOnce),
+        Probe.of("bigquery.bucket-load", BUCKET_NEEDS, BigQueryBucketProbes::load),
         slow("bigquery.stream-end-fences", BigQueryStreamProbes::fence),
         slow("bigquery.stream-end-visible", BigQueryStreamProbes::visible));
   }

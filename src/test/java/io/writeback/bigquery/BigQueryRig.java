@@ -1,7 +1,9 @@
 package io.writeback.bigquery;
 
+import com.google.api.client.googleapis.services.AbstractGoogleClient;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.services.bigquery.Bigquery;
+import com.google.api.services.storage.Storage;
 import io.writeback.retry.Fault;
 import io.writeback.retry.FaultException;
 import io.writeback.retry.Sleeper;
@@ -62,15 +64,18 @@ final class BigQueryRig implements AutoCloseable {
     BigQuerySinkConfig parsed = new BigQuerySinkConfig(config(standIn, changes));
     settings = parsed.sink();
     BigQueryClients clients = new BigQueryClients(parsed.bigQuery());
-    Bigquery client = watched(clients.rest(), watching);
+    RestClients rests = clients.connect();
+    Bigquery client = watched(rests.bigquery(), watching);
+    RestClients both =
+        new RestClients(client, rests.storage().map(storage -> watched(storage, watching)));
     BigQueryDestinations destinations =
         new BigQueryDestinations(
             parsed.sink(), parsed.bigQuery(), Clock.systemUTC(), Sleeper.real());
     destination =
         switch (parsed.bigQuery().method()) {
-          case STORAGE_WRITE -> destinations.streaming(client, through.apply(clients.streams()));
-          case LOAD_JOB -> destinations.loads(client);
-          case INSERT_ALL -> destinations.inserting(client);
+          case STORAGE_WRITE -> destinations.streaming(both, through.apply(clients.streams()));
+          case LOAD_JOB -> destinations.loads(both);
+          case INSERT_ALL -> destinations.inserting(both);
         };
     BigQueryRest rest = new BigQueryRest(client, standIn.project());
     tables =
@@ -104,17 +109,32 @@ final class BigQueryRig implements AutoCloseable {
   }
 
   static Bigquery watched(Bigquery client, HttpRequestInitializer watching) {
-    HttpRequestInitializer own = client.getRequestFactory().getInitializer();
     return new Bigquery.Builder(
             client.getRequestFactory().getTransport(),
             client.getJsonFactory(),
-            request -> {
-              own.initialize(request);
-              watching.initialize(request);
-            })
+            both(client, watching))
         .setRootUrl(client.getRootUrl())
         .setApplicationName(client.getApplicationName())
         .build();
+  }
+
+  private static Storage watched(Storage client, HttpRequestInitializer watching) {
+    return new Storage.Builder(
+            client.getRequestFactory().getTransport(),
+            client.getJsonFactory(),
+            both(client, watching))
+        .setRootUrl(client.getRootUrl())
+        .setApplicationName(client.getApplicationName())
+        .build();
+  }
+
+  private static HttpRequestInitializer both(
+      AbstractGoogleClient client, HttpRequestInitializer watching) {
+    HttpRequestInitializer own = client.getRequestFactory().getInitializer();
+    return request -> {
+      own.initialize(request);
+      watching.initialize(request);
+    };
   }
 
   Claim claim() {

@@ -40,6 +40,32 @@ class BigQuerySinkConnectorTest {
         .collect(Collectors.toMap(ConfigValue::name, ConfigValue::errorMessages));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "bigquery.gcs.prefix,a//b,between single slashes",
+    "bigquery.gcs.prefix,a*,expected letters",
+    "bigquery.gcs.endpoint,http://storage.example.com,expected an https URL"
+  })
+  void knowsWhatABucketTakes(String key, String value, String words) {
+    Map<String, String> config = valid();
+    config.put("bigquery.gcs.bucket", "my-bucket");
+    assertEquals(Map.of(), errors(config));
+    config.put(key, value);
+    assertEquals(Set.of(key), errors(config).keySet());
+    assertTrue(errors(config).get(key).get(0).contains(words), errors(config).get(key).get(0));
+  }
+
+  @Test
+  void aBucketIsRefusedWhereNothingIsLoaded() {
+    Map<String, String> config = valid();
+    config.put("bigquery.gcs.bucket", "my-bucket");
+    config.put("bigquery.write.method", "storage_write");
+    assertEquals(Map.of(), errors(config), "snapshots are staged by load jobs");
+    config.put("write.mode", "upsert");
+    config.put("bigquery.upsert.partitions", "1");
+    assertEquals(Set.of("bigquery.gcs.bucket"), errors(config).keySet());
+  }
+
   @Test
   void acceptsAPlainConfiguration() {
     assertEquals(Map.of(), errors(valid()));
@@ -57,7 +83,10 @@ class BigQuerySinkConnectorTest {
     "bigquery.dataset,p:d,without the project",
     "bigquery.credentials.json,'',expected the JSON key",
     "bigquery.endpoint,http://bigquery.example.com,expected an https URL",
-    "bigquery.endpoint,'not a url',expected a URL"
+    "bigquery.endpoint,'not a url',expected a URL",
+    "bigquery.gcs.bucket,gs://b,without gs://",
+    "bigquery.gcs.prefix,loads,has no effect without bigquery.gcs.bucket",
+    "bigquery.gcs.endpoint,https://storage.example.com,has no effect without bigquery.gcs.bucket"
   })
   void putsEachErrorOnItsKey(String key, String value, String words) {
     Map<String, String> config = valid();

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -29,6 +30,7 @@ final class BigQuerySite {
   final BigQueryJobs jobs;
   final BigQueryQueries queries;
   final BigQuerySql sql;
+  private final RestClients clients;
   private final Leftovers leftovers;
   private final String suffix = UUID.randomUUID().toString().replace('-', '_');
   private int made;
@@ -39,18 +41,45 @@ final class BigQuerySite {
     config.put("topics", "writeback-probe");
     this.leftovers = leftovers;
     this.settings = new BigQuerySinkConfig(config).bigQuery();
-    Bigquery client = BigQueryRig.watched(new BigQueryClients(settings).rest(), seen);
+    this.clients = new BigQueryClients(settings).connect();
+    Bigquery client = BigQueryRig.watched(clients.bigquery(), seen);
     this.rest = new BigQueryRest(client, settings.project());
-    this.jobs =
-        new BigQueryJobs(
-            rest,
-            settings.project(),
-            new DatasetLocation(rest, settings.dataset(), settings.location()),
-            settings.jobTimeoutMs(),
-            Clock.systemUTC(),
-            Sleeper.real());
+    this.jobs = jobs(Optional.empty());
     this.queries = new BigQueryQueries(rest, jobs);
     this.sql = new BigQuerySql(settings.project());
+  }
+
+  private BigQueryJobs jobs(Optional<LoadObjects> objects) {
+    return new BigQueryJobs(
+        rest,
+        settings.project(),
+        new DatasetLocation(rest, settings.dataset(), settings.location()),
+        settings.jobTimeoutMs(),
+        Clock.systemUTC(),
+        Sleeper.real(),
+        objects);
+  }
+
+  /** Jobs whose rows go through the bucket; those of one job are there already. */
+  BigQueryJobs jobsThrough(String id, GzipRows rows) {
+    LoadObjects objects = LoadObjects.of(settings, "writeback-probe", clients).orElseThrow();
+    String written = objects.put(id, rows);
+    BucketRest bucket = bucket();
+    leftovers.add(
+        "object " + written, () -> bucket.delete(written.substring(bucket.uri("").length())));
+    return jobs(Optional.of(objects));
+  }
+
+  BucketRest bucket() {
+    return new BucketRest(clients.storage().orElseThrow(), settings.bucket().orElseThrow().name());
+  }
+
+  /** The name of an object of one's own. */
+  String object() {
+    BucketRest bucket = bucket();
+    String name = settings.bucket().orElseThrow().prefix() + "/" + name() + ".json.gz";
+    leftovers.add("object " + bucket.uri(name), () -> bucket.delete(name));
+    return name;
   }
 
   /** Writers of the Storage Write API. */

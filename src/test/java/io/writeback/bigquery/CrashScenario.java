@@ -17,8 +17,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CrashScenario {
-  private final BigQueryStandIn standIn =
-      BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
+  final BigQueryStandIn standIn = BigQueryStandIn.start(Settings.defaults().withRateLimits(false));
   private final int every;
 
   /** Of the last life that was not cut short. */

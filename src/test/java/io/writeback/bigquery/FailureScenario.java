@@ -13,6 +13,7 @@ import io.writeback.sink.CommitOutcome.Committed;
 import io.writeback.standin.FaultPlan;
 import io.writeback.standin.bigquery.BigQueryFault;
 import io.writeback.standin.bigquery.storage.StorageFault;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,12 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
  * failures, with the test of each row, is in src/docs/bigquery-failures.md.
  */
 abstract class FailureScenario extends BigQueryScenario {
-  private final Map<String, String> config;
+  final Map<String, String> config;
   BigQueryRig rig;
   Claim claim;
 
   FailureScenario(Map<String, String> config) {
-    this.config = config;
+    this.config = new HashMap<>(config);
   }
 
   @BeforeEach

@@ -54,14 +54,23 @@ final class SnapshotLife extends Life {
       String run,
       DyingProcess process,
       int cut) {
-    super(standIn, config(method, mode), run, process, cut);
+    this(standIn, Map.of("bigquery.write.method", method), mode, run, process, cut);
+  }
+
+  SnapshotLife(
+      BigQueryStandIn standIn,
+      Map<String, String> config,
+      String mode,
+      String run,
+      DyingProcess process,
+      int cut) {
+    super(standIn, config(config, mode), run, process, cut);
     this.mode = mode;
     this.rounds = new SnapshotRounds(rig.settings, rig.destination, MANIFESTS);
   }
 
-  private static Map<String, String> config(String method, String mode) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bigquery.write.method", method);
+  private static Map<String, String> config(Map<String, String> own, String mode) {
+    Map<String, String> config = new HashMap<>(own);
     config.put("write.mode", mode);
     config.put("topics", "orders,domo.snapshots");
     config.put("table.create.format", "{table}_{counter}");

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Exactly once into BigQuery across crashes, by streams and by load jobs: see {@link SinkKillRun}.
- * {@code -Dkills.method=load_job} is the other method than {@code storage_write}, {@code all} is
- * both.
+ * {@code -Dkills.method=load_job} is the other method than {@code storage_write}, {@code bucket} is
+ * load jobs through a bucket, {@code all} is all three.
  */
 class BigQuerySinkKillIT {
   private static final String METHOD = System.getProperty("kills.method", "storage_write");
@@ -17,7 +17,7 @@ class BigQuerySinkKillIT {
   @TempDir Path dir;
 
   private static List<String> methods() {
-    return METHOD.equals("all") ? List.of("storage_write", "load_job") : List.of(METHOD);
+    return METHOD.equals("all") ? List.of("storage_write", "load_job", "bucket") : List.of(METHOD);
   }
 
   @ParameterizedTest

@@ -9,10 +9,14 @@ import io.writeback.standin.bigquery.SqlClient;
 import io.writeback.standin.bigquery.catalog.TableId;
 import io.writeback.standin.bigquery.storage.StorageCall;
 import io.writeback.standin.bigquery.storage.StorageFault;
+import io.writeback.standin.gcs.GcsFault;
+import io.writeback.standin.gcs.GcsStandIn;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,17 +28,22 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
   private static final String DATASET = "sales";
   private static final List<String> WRITES =
       List.of("jobs.insert", "jobs.query", "upload.start", "upload.chunk", "tables.insert");
+  private static final String BUCKET = "loads";
+  private static final String BUCKET_METHOD = "bucket";
+  private static final List<String> STORAGE_WRITES = List.of("objects.insert", "objects.delete");
   private static final String PASSES = "Error encountered during execution. Try again.";
 
   private final String method;
   private final BigQueryStandIn standIn;
+  private final Optional<GcsStandIn> storage;
   private final TableId table;
   private final List<CountDownLatch> held = new ArrayList<>();
 
   /**
    * Starts it with a dataset.
    *
-   * @param method {@code storage_write} or {@code load_job}
+   * @param method {@code storage_write}, {@code load_job}, or {@code bucket} for load jobs whose
+   *     rows go through one
    */
   BigQueryUnderFire(String method) {
     this.method = method;
@@ -42,6 +51,15 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
     this.standIn = BigQueryStandIn.start(Settings.defaults().withLoadsPerTablePerDay(1_000_000));
     this.table = new TableId(standIn.project(), DATASET, TABLE);
     standIn.createDataset(DATASET, "US");
+    storage =
+        method.equals(BUCKET_METHOD)
+            ? Optional.of(GcsStandIn.start(standIn::authenticate, Clock.systemUTC()))
+            : Optional.empty();
+    storage.ifPresent(
+        gcs -> {
+          gcs.createBucket(BUCKET, "US");
+          standIn.readsFrom(gcs);
+        });
   }
 
   @Override
@@ -53,7 +71,7 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
   public Map<String, String> config() {
     Map<String, String> config = new HashMap<>();
     config.put("connector.class", "io.writeback.bigquery.BigQuerySinkConnector");
-    config.put("bigquery.write.method", method);
+    config.put("bigquery.write.method", streams() ? "storage_write" : "load_job");
     config.put("bigquery.project", standIn.project());
     config.put("bigquery.dataset", DATASET);
     config.put("bigquery.endpoint", standIn.endpoint().toString());
@@ -63,14 +81,25 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
     // So that some crashes come after a mark of all rows, and some long after the last one.
     config.put("bigquery.mark.interval.ms", "2000");
     // 300 loads at once are all that a table has.
-    config.put("flush.interval.ms", method.equals("load_job") ? "3000" : "300");
+    config.put("flush.interval.ms", streams() ? "300" : "3000");
+    storage.ifPresent(
+        gcs -> {
+          config.put("bigquery.gcs.bucket", BUCKET);
+          config.put("bigquery.gcs.endpoint", gcs.endpoint().toString());
+        });
     return config;
+  }
+
+  private boolean streams() {
+    return method.equals("storage_write");
   }
 
   @Override
   public void harm(Random random) {
     int after = random.nextInt(3);
-    if (method.equals("storage_write") && random.nextInt(3) > 0) {
+    if (storage.isPresent() && random.nextInt(2) > 0) {
+      harmBucket(storage.get(), random, after);
+    } else if (streams() && random.nextInt(3) > 0) {
       harmStream(random, after);
     } else {
       harmJob(random, after);
@@ -89,6 +118,17 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
       case 7 -> storage("FinalizeWriteStream", 0, new StorageFault.LoseAnswer());
       default -> storage("CreateWriteStream", 0, new StorageFault.LoseAnswer());
     }
+  }
+
+  private static void harmBucket(GcsStandIn gcs, Random random, int after) {
+    GcsFault fault =
+        switch (random.nextInt(4)) {
+          case 0 -> new GcsFault.AnswerLost();
+          case 1 -> new GcsFault.CutBefore();
+          case 2 -> new GcsFault.Damaged();
+          default -> GcsFault.Refused.backend(503);
+        };
+    gcs.faults().arm(call -> STORAGE_WRITES.contains(call.operation()), after, 1, fault);
   }
 
   private void harmJob(Random random, int after) {
@@ -134,11 +174,14 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
     held.forEach(CountDownLatch::countDown);
     standIn.faults().clear();
     standIn.storageFaults().clear();
+    storage.ifPresent(gcs -> gcs.faults().clear());
   }
 
   @Override
   public long harmed() {
-    return standIn.faults().fired() + standIn.storageFaults().fired();
+    return standIn.faults().fired()
+        + standIn.storageFaults().fired()
+        + storage.map(gcs -> gcs.faults().fired()).orElse(0L);
   }
 
   @Override
@@ -149,7 +192,7 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
   @Override
   public String found() throws InterruptedException {
     String place =
-        method.equals("storage_write")
+        streams()
             ? "CONCAT(CAST(__kafka_partition AS STRING), '/', CAST(__kafka_offset AS STRING))"
             : "id";
     List<String> row =
@@ -170,6 +213,7 @@ final class BigQueryUnderFire implements WarehouseUnderFire {
   @Override
   public void close() {
     calm();
+    storage.ifPresent(GcsStandIn::close);
     standIn.close();
   }
 }

@@ -9,6 +9,7 @@ import io.writeback.standin.domo.DomoStandIn;
 import io.writeback.standin.domo.rows.Column;
 import io.writeback.standin.domo.rows.DomoType;
 import io.writeback.standin.domo.rows.ListRows;
+import io.writeback.standin.gcs.GcsStandIn;
 import io.writeback.standin.redshift.AwsKeys;
 import io.writeback.standin.redshift.RedshiftSettings;
 import io.writeback.standin.redshift.RedshiftStandIn;
@@ -24,11 +25,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 
 /** Stand-ins for all services, and the file that says where they are. */
 final class ClaimedServices implements AutoCloseable {
@@ -36,7 +39,10 @@ final class ClaimedServices implements AutoCloseable {
   private static final String KEY = "AKIAWRITEBACKLOCAL00";
   private static final String SECRET = "local/secret+of/the-stand-in";
 
+  private static final String BUCKET = "probe-loads";
+
   final BigQueryStandIn bigQuery;
+  final GcsStandIn gcs;
   final S3StandIn s3;
   final RedshiftStandIn redshift;
   final DomoStandIn domo;
@@ -51,6 +57,9 @@ final class ClaimedServices implements AutoCloseable {
         BigQueryStandIn.start(
             io.writeback.standin.bigquery.Settings.defaults().withRateLimits(false));
     bigQuery.createDataset("probes", "US");
+    gcs = GcsStandIn.start(bigQuery::authenticate, Clock.systemUTC());
+    gcs.createBucket(BUCKET, "US");
+    bigQuery.readsFrom(gcs);
     s3 = S3StandIn.start(S3StandIn.Settings.standard());
     objects = new S3Objects(s3.endpoint(), "us-east-1");
     redshift =
@@ -75,6 +84,7 @@ final class ClaimedServices implements AutoCloseable {
   void honest() {
     bigQuery.faults().clear();
     bigQuery.storageFaults().clear();
+    gcs.faults().clear();
     s3.faults().clear();
     redshift.faults().clear();
     redshift.rewrites().clear();
@@ -99,6 +109,8 @@ final class ClaimedServices implements AutoCloseable {
         Map.entry("bigquery.credentials.source", "key_json"),
         Map.entry("bigquery.credentials.json", bigQuery.serviceAccountJson()),
         Map.entry("bigquery.visible.within.ms", "500"),
+        Map.entry("bigquery.gcs.bucket", BUCKET),
+        Map.entry("bigquery.gcs.endpoint", gcs.endpoint().toString()),
         Map.entry("real.bigquery.other.key.file", other.toString()),
         Map.entry("redshift.host", redshift.host()),
         Map.entry("redshift.port", String.valueOf(redshift.port())),
@@ -137,6 +149,11 @@ final class ClaimedServices implements AutoCloseable {
     return BigQueryProbes.left(settings());
   }
 
+  /** Objects of probes for load jobs that are still there. */
+  Set<String> loadObjects() {
+    return gcs.names(BUCKET);
+  }
+
   /** Tables of probes that are still there. */
   List<String> redshiftTables() throws SQLException {
     List<String> tables = new ArrayList<>();
@@ -158,6 +175,7 @@ final class ClaimedServices implements AutoCloseable {
     redshift.close();
     objects.close();
     s3.close();
+    gcs.close();
     bigQuery.close();
   }
 }

@@ -9,6 +9,7 @@ import io.writeback.standin.domo.CsvDialect;
 import io.writeback.standin.domo.DomoFault;
 import io.writeback.standin.domo.DomoRequest;
 import io.writeback.standin.domo.Route;
+import io.writeback.standin.gcs.GcsFault;
 import io.writeback.standin.http.HttpCall.Framing;
 import io.writeback.standin.redshift.RedshiftFault;
 import io.writeback.standin.s3.S3Fault;
@@ -86,6 +87,21 @@ enum Lie {
       "bigquery.stream-end-visible",
       "of 11 rows of an ended stream 10 were visible",
       on -> on.bigQuery.storageFaults().once(call -> call.is("FinalizeWriteStream"), ended(11))),
+  OBJECT_WRITTEN_OVER(
+      "bigquery.bucket-write-once",
+      "4 of 4 writers",
+      on -> on.gcs.faults().always(r -> r.is("objects.insert"), new GcsFault.Unconditional())),
+  LOST_OBJECT_IN_OTHER_WORDS(
+      "bigquery.bucket-load",
+      "words that the sink does not know",
+      on ->
+          on.bigQuery
+              .faults()
+              .arm(
+                  r -> r.is("job.start") && r.mentions("sourceUris"),
+                  1,
+                  1,
+                  new BigQueryFault.JobFails("invalid", "The file has left us"))),
   CONDITION_IGNORED(
       "s3.write-once",
       "4 of 4 writers",

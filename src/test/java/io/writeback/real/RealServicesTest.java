@@ -101,6 +101,7 @@ class RealServicesTest {
   private static void assertNothingIsLeft() throws Exception {
     assertEquals(List.of(), services.bigQueryTables());
     assertEquals(List.of(), services.redshiftTables());
+    assertEquals(Set.of(), services.loadObjects());
     assertEquals(List.of(), services.s3.view().keys("writeback", ""));
   }
 

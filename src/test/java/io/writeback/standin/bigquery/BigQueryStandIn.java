@@ -17,6 +17,7 @@ import io.writeback.standin.bigquery.storage.StorageCall;
 import io.writeback.standin.bigquery.storage.StorageFault;
 import io.writeback.standin.bigquery.storage.StorageServer;
 import io.writeback.standin.bigquery.storage.WarehouseStorage;
+import io.writeback.standin.gcs.GcsStandIn;
 import io.writeback.standin.http.HttpStandInServer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -218,6 +219,11 @@ public final class BigQueryStandIn implements StandIn {
   /** Stores an object for load jobs. */
   public void putObject(String uri, byte[] bytes) {
     objects.put(uri, bytes);
+  }
+
+  /** Load jobs read objects from there. */
+  public void readsFrom(GcsStandIn storage) {
+    objects.lookIn(storage);
   }
 
   /** As if the service had moved a table's streamed rows to their final storage. */

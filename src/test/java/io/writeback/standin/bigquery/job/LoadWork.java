@@ -98,7 +98,7 @@ final class LoadWork {
       if (uris.isEmpty()) {
         throw ApiException.required("configuration.load.sourceUris");
       }
-      uris.forEach(uri -> files.addAll(objects.find(uri.asText())));
+      uris.forEach(uri -> files.addAll(objects.find(uri.asText(), job.key().location())));
     }
     return files;
   }

@@ -8,7 +8,8 @@ public interface ObjectPort {
   /**
    * Local copies of the objects that one address matches, which may end in a star.
    *
+   * @param reader location of the dataset that they are loaded into
    * @throws io.writeback.standin.bigquery.catalog.ApiException 404 if there is none
    */
-  List<Path> find(String uri);
+  List<Path> find(String uri, String reader);
 }
