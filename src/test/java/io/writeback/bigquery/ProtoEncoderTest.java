@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 
 /** What rows look like to a reader of the descriptor that goes with them. */
 class ProtoEncoderTest {
-  private static Schema row(Schema value) {
+  static Schema row(Schema value) {
     return SchemaBuilder.struct().field("v", value).build();
   }
 
-  private static byte[] bytes(ProtoEncoder encoder, Struct row) {
+  static byte[] bytes(ProtoEncoder encoder, Struct row) {
     ProtoBuffer buffer = new ProtoBuffer(1);
     encoder.write(row, buffer);
     return buffer.copy(0);

@@ -149,25 +149,16 @@ class ProtoValuesTest {
         tableType == null
             ? List.of()
             : List.of(new TableFieldSchema().setName("V").setType(tableType).setMode("NULLABLE"));
-    return ProtoCompiler.compile(row(value), table, Map.of(), RowShape.Rules.USUAL);
-  }
-
-  private static Schema row(Schema value) {
-    return SchemaBuilder.struct().field("v", value).build();
-  }
-
-  private static byte[] bytes(ProtoEncoder encoder, Struct row) {
-    ProtoBuffer buffer = new ProtoBuffer(1);
-    encoder.write(row, buffer);
-    return buffer.copy(0);
+    return ProtoCompiler.compile(
+        ProtoEncoderTest.row(value), table, Map.of(), RowShape.Rules.USUAL);
   }
 
   @ParameterizedTest
   @MethodSource("values")
   void valuesKeepTheirMeaning(Schema schema, Object value, String tableType, Object expected) {
     ProtoEncoder encoder = encoder(schema, tableType);
-    Struct row = new Struct(row(schema)).put("v", value);
-    byte[] bytes = bytes(encoder, row);
+    Struct row = new Struct(ProtoEncoderTest.row(schema)).put("v", value);
+    byte[] bytes = ProtoEncoderTest.bytes(encoder, row);
     ProtoRowsReader reader = new ProtoRowsReader(encoder);
     Object read = reader.row(bytes).get("v");
     assertEquals(expected, read);
@@ -199,7 +190,10 @@ class ProtoValuesTest {
     BadRowException e =
         assertThrows(
             BadRowException.class,
-            () -> bytes(encoder(schema, tableType), new Struct(row(schema)).put("v", value)));
+            () ->
+                ProtoEncoderTest.bytes(
+                    encoder(schema, tableType),
+                    new Struct(ProtoEncoderTest.row(schema)).put("v", value)));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
     assertTrue(e.getMessage().startsWith("field v: "), e.getMessage());
   }
