@@ -7,6 +7,7 @@ import io.writeback.retry.FaultException;
 import io.writeback.sink.CommitOutcome.RejectedRow;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Rows are added to their table by one load job. */
 record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
@@ -43,11 +44,12 @@ record AppendWork(BigQueryJobs jobs, BigQueryTables tables, LoadBudget budget)
    */
   private List<TableFieldSchema> named(LoadBatch batch) {
     List<TableFieldSchema> table = tables.seen(batch.target()).orElse(List.of());
+    Set<String> defaulted = TableFields.defaulted(table);
+    if (defaulted.isEmpty()) {
+      return List.of();
+    }
     List<TableFieldSchema> rows = tables.columnsOf(batch.schemas());
-    boolean filled =
-        TableFields.defaulted(table).stream()
-            .anyMatch(name -> TableFields.find(rows, name).isEmpty());
-    return filled
+    return defaulted.stream().anyMatch(name -> TableFields.find(rows, name).isEmpty())
         ? table.stream()
             .filter(column -> TableFields.find(rows, column.getName()).isPresent())
             .toList()
