@@ -15,7 +15,7 @@ class BucketCrashTest extends CrashScenario {
       new LoadBucket(standIn, Clock.offset(Clock.systemUTC(), Duration.ofDays(-2)));
 
   BucketCrashTest() {
-    super(15);
+    super(40);
   }
 
   @AfterAll

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  */
 class ChangesCrashTest extends CrashScenario {
   ChangesCrashTest() {
-    super(5);
+    super(7);
   }
 
   private static Life.Birth marking(String intervalMs) {

@@ -10,7 +10,7 @@ class LoadCrashTest extends CrashScenario {
           new AppendLife(standIn, Map.of("bigquery.write.method", "load_job"), run, process, cut);
 
   LoadCrashTest() {
-    super(5);
+    super(7);
   }
 
   @Test

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 /** Deaths while rows are streamed exactly once. */
 class StreamCrashTest extends CrashScenario {
   StreamCrashTest() {
-    super(9);
+    super(13);
   }
 
   private static Life.Birth marking(String intervalMs) {

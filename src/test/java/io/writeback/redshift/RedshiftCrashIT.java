@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class RedshiftCrashIT extends WarehouseScenario {
   /** Each so many points are tried; {@code -Dcrash.every=1} tries them all. */
-  private static final int EVERY = Integer.getInteger("crash.every", 10);
+  private static final int EVERY = Integer.getInteger("crash.every", 14);
 
   /** There are fewer of them. */
   private static final int EVERY_REQUEST = (EVERY + 1) / 2;
