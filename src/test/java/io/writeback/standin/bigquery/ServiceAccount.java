@@ -6,6 +6,8 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A service account with its key.
@@ -13,12 +15,21 @@ import java.util.Base64;
  * @param email who it is
  */
 record ServiceAccount(String email, String keyId, KeyPair keys) {
+  /** By email: to make a key takes longer than to start everything else of a stand-in. */
+  private static final Map<String, KeyPair> MADE = new ConcurrentHashMap<>();
+
   static ServiceAccount create(String email) {
+    return new ServiceAccount(
+        email,
+        Integer.toHexString(email.hashCode()) + "c0ffee",
+        MADE.computeIfAbsent(email, key -> newKey()));
+  }
+
+  private static KeyPair newKey() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
-      return new ServiceAccount(
-          email, Integer.toHexString(email.hashCode()) + "c0ffee", generator.generateKeyPair());
+      return generator.generateKeyPair();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
